@@ -1,0 +1,70 @@
+# The two commands of a newcomer are `make run` and `make test`; CI runs `make check`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+RUNTIME := $(VENV)/.runtime-installed
+DEV := $(VENV)/.dev-installed
+COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml
+
+.PHONY: run test check format lint types layers parts reset lock help
+
+help:
+	@echo "make run     everything on this machine, with a simulated ERP; Ctrl-C ends it"
+	@echo "make test    all tests"
+	@echo "make check   what CI runs: format, lint, types, import layers, tests"
+	@echo "make reset   forget what make run has stored"
+	@echo "make lock    choose the newest allowed versions of all packages"
+
+run: $(RUNTIME)
+	@exec $(BIN)/python -m deploy.local.run
+
+test: $(DEV) parts
+	$(BIN)/pytest
+
+check: lint types layers test
+
+format: $(DEV)
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lint: $(DEV)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: $(DEV)
+	$(BIN)/mypy
+
+layers: $(DEV)
+	$(BIN)/lint-imports
+
+# What tests drive and pip cannot bring: a browser and a Prometheus.
+parts:
+	@.ci/parts
+
+reset: $(RUNTIME)
+	@$(BIN)/python -m deploy.local.reset
+
+lock: $(DEV)
+	$(COMPILE) --upgrade --output-file requirements.lock
+	$(COMPILE) --upgrade --extra dev --constraints requirements.lock --output-file requirements-dev.lock
+
+$(VENV)/bin/python:
+	@command -v $(PYTHON) >/dev/null || { \
+		echo "No $(PYTHON) here. Install Python 3.11 or newer, or name it: make run PYTHON=python3.12"; exit 2; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Python 3.11 or newer is needed, this is $$($(PYTHON) --version). Name another: make run PYTHON=python3.12"; exit 2; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
+		echo "$(PYTHON) cannot make virtual environments. On Debian: apt-get install python3-venv"; exit 2; }
+	@echo "making $(VENV) with $$($(PYTHON) --version)"
+	@$(PYTHON) -m venv $(VENV)
+
+$(RUNTIME): requirements.lock | $(VENV)/bin/python
+	@echo "installing the packages of requirements.lock, once"
+	@$(BIN)/python -m pip install --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+# Its lock holds the runtime's packages too, in the same versions.
+$(DEV): requirements-dev.lock | $(VENV)/bin/python
+	@echo "installing the packages of requirements-dev.lock, once"
+	@$(BIN)/python -m pip install --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@ $(RUNTIME)

@@ -1,0 +1,1 @@
+"""A simulated ERP of one invented municipality: its reference data, its history and its live purchases."""

@@ -1,0 +1,83 @@
+"""The command that runs the process that fills the database."""
+
+import signal
+from collections.abc import Mapping
+from threading import Event, Thread
+
+import click
+import structlog
+from prometheus_client import start_http_server
+from sqlalchemy import create_engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from handelspuls.errors import CannotRun
+from handelspuls.logs import set_up_logs
+from handelspuls.settings import Settings
+from models.vocabulary import RejectionCode
+from sinks import metrics
+from sinks.database.positions import PositionLost
+from sinks.database.reconcile import reconcile
+from sinks.database.sink import Sink, Watch
+
+RECONCILE_EVERY_S = 60.0
+
+log = structlog.get_logger(__name__)
+
+
+@click.command(name="database")
+def command() -> None:
+    """Fill the database from Kafka until told to end; waits for both, whichever comes first."""
+    settings = Settings.from_environment()
+    set_up_logs(process="database", level=settings.log_level)
+    stop = _until_told()
+    if settings.metrics_port:
+        start_http_server(settings.metrics_port)
+    Thread(target=_reconcile_now_and_then, args=(settings.database_url, stop), daemon=True).start()
+    try:
+        _sink(settings).run(stop)
+    except PositionLost as lost:
+        raise CannotRun(str(lost)) from lost
+
+
+def _until_told() -> Event:
+    stop = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: stop.set())
+    return stop
+
+
+def _sink(settings: Settings) -> Sink:
+    return Sink(
+        database_url=settings.database_url,
+        bootstrap_servers=settings.kafka_bootstrap_servers,
+        group=f"{settings.app}.{settings.generation}.database",
+        generation=settings.generation,
+        watch=Watch(wrote=_wrote, lag=_lag, unreadable=_unreadable, waits=_waits),
+    )
+
+
+def _wrote(records: Mapping[str, int], seconds: float) -> None:
+    metrics.SINK_BATCH.observe(seconds)
+    for topic, number in records.items():
+        metrics.SINK_ROWS.labels(topic).inc(number)
+
+
+def _lag(topic: str, records: int) -> None:
+    metrics.SINK_LAG.labels(topic).set(records)
+
+
+def _unreadable(topic: str) -> None:
+    metrics.REJECTIONS.labels(topic, RejectionCode.INTERNAL_ERROR.value).inc()
+
+
+def _waits(_reason: str) -> None:
+    metrics.SINK_RETRIES.inc()
+
+
+def _reconcile_now_and_then(database_url: str, stop: Event) -> None:
+    engine = create_engine(database_url)
+    while not stop.wait(RECONCILE_EVERY_S):
+        try:
+            metrics.RECONCILIATION.set(reconcile(engine).difference_ore)
+        except SQLAlchemyError as away:
+            log.warning("not reconciled", reason=str(away).splitlines()[0])

@@ -1,0 +1,34 @@
+"""The command that creates the topics, or compares them with what they must be."""
+
+import click
+from kafka.errors import KafkaError
+
+from handelspuls.errors import CannotRun
+from handelspuls.settings import Settings
+from streams.topic_setup import create_topics
+
+
+@click.command(name="topics")
+@click.option("--replication", default=1, show_default=True, help="Copies of each partition that is created.")
+def command(replication: int) -> None:
+    """Create the topics that are missing, and verify the others."""
+    settings = Settings.from_environment()
+    try:
+        created, mismatches = create_topics(
+            bootstrap_servers=settings.kafka_bootstrap_servers,
+            prefix=f"{settings.app}.{settings.generation}",
+            partitions=settings.partitions,
+            replication=replication,
+        )
+    except (KafkaError, OSError) as error:
+        raise CannotRun(
+            f"The topics cannot be created at {settings.kafka_bootstrap_servers} ({error}); is Kafka there?"
+        ) from error
+    for name in created:
+        click.echo(f"created   {name}")
+    if mismatches:
+        told = "\n".join(
+            f"{each.topic}: {each.what} is {each.found}, not {each.expected}; {each.do}" for each in mismatches
+        )
+        raise CannotRun(f"Some topics are not as they must be:\n{told}")
+    click.echo(f"all topics are there and as they must be ({len(created)} created)")

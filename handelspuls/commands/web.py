@@ -1,0 +1,57 @@
+"""`web`: the process that serves the page and the API."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+import uvicorn
+from sqlalchemy import create_engine
+
+from handelspuls.errors import CannotRun
+from handelspuls.logs import set_up_logs
+from handelspuls.settings import Settings
+from models.rules.ruleset import RulesetError, read_ruleset
+from sinks.web.app import build
+from sinks.web.language import Language
+
+RULESET = Path(__file__).parents[2] / "rulesets" / "default.toml"
+POOL_SIZE = 5
+SHUTDOWN_S = 5
+
+
+@click.command(name="web")
+def command() -> None:
+    """Run the page and the API; without a database it waits, and says so on the page."""
+    settings = Settings.from_environment()
+    set_up_logs(process="web", level=settings.log_level)
+    engine = create_engine(
+        settings.database_url,
+        pool_size=POOL_SIZE,
+        pool_pre_ping=True,
+        pool_timeout=10,
+        connect_args={
+            "connect_timeout": 3,
+            "options": "-c statement_timeout=20000 -c default_transaction_read_only=on",
+        },
+    )
+    app = build(engine=engine, language=Language(settings.language), reasons=reason_words(RULESET))
+    try:
+        uvicorn.run(
+            app,
+            host=settings.web_host,
+            port=settings.web_port,
+            log_config=None,
+            access_log=False,
+            timeout_graceful_shutdown=SHUTDOWN_S,
+        )
+    finally:
+        engine.dispose()
+
+
+def reason_words(ruleset: Path) -> Mapping[str, tuple[str, str]]:
+    """The words that the ruleset brings for its reason codes, Danish and English."""
+    try:
+        rules = read_ruleset(ruleset.read_text(encoding="utf-8")).rules
+    except (OSError, RulesetError) as unusable:
+        raise CannotRun(f"The ruleset {ruleset.name} cannot be read: {unusable}") from unusable
+    return {rule.reason: (rule.da, rule.en) for rule in rules}

@@ -1,0 +1,56 @@
+"""How the service logs: one structured line an outcome, for people on a terminal, as JSON elsewhere."""
+
+import logging
+import sys
+
+import structlog
+
+from handelspuls.settings import LogLevel
+
+# Libraries that tell every request or rebalance step at the level info.
+TALKATIVE = ("aiokafka", "kafka", "faust", "mode", "alembic", "uvicorn.access", "httpx", "asyncio")
+
+
+def set_up_logs(*, process: str, level: LogLevel = "info", console: bool | None = None) -> None:
+    """Send structlog and the standard library's loggers to standard error as lines that name `process`.
+
+    `console` chooses lines for people; by default it is so when standard error is a terminal.
+    """
+    shared = _shared_steps()
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *_last_steps(console=console)],
+        )
+    )
+    logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
+    for name in TALKATIVE:
+        logging.getLogger(name).setLevel(logging.DEBUG if level == "debug" else logging.WARNING)
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *shared,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(process=process)
+
+
+def _shared_steps() -> list[structlog.typing.Processor]:
+    return [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+
+
+def _last_steps(*, console: bool | None) -> list[structlog.typing.Processor]:
+    if sys.stderr.isatty() if console is None else console:
+        return [structlog.dev.ConsoleRenderer()]
+    return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]

@@ -1,0 +1,87 @@
+"""Every setting of the service: read once, from the environment, into one frozen value."""
+
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from handelspuls.errors import CannotRun
+
+Port = Annotated[int, Field(ge=0, le=65535)]
+LogLevel = Literal["debug", "info", "warning", "error"]
+PREFIX = "HANDELSPULS_"
+
+
+class Settings(BaseSettings):
+    """What a process of the service can be told; each default works against `make run`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, frozen=True, extra="ignore", validate_by_name=True, validate_by_alias=True
+    )
+
+    kafka_bootstrap_servers: str = Field(
+        default="127.0.0.1:9092",
+        validation_alias="KAFKA_BOOTSTRAP_SERVERS",
+        description="Kafka brokers to start from, as host:port, several separated by commas.",
+    )
+    database_url: str = Field(
+        default="postgresql+psycopg://postgres@127.0.0.1:5433/handelspuls",
+        validation_alias="DATABASE_URL",
+        description="PostgreSQL, as a SQLAlchemy URL of the psycopg driver.",
+    )
+    app: str = Field(
+        default="handelspuls",
+        pattern=r"^[a-z][a-z0-9-]{0,31}$",
+        description="First part of the name of every group, transactional id, changelog and folder.",
+    )
+    generation: int = Field(default=1, ge=1, description="Counts rebuilds; second part of those names.")
+    instance: str = Field(
+        default="w1", pattern=r"^[A-Za-z0-9_-]{1,32}$", description="Name of this worker, the same after a restart."
+    )
+    data_dir: Path = Field(default=Path(".data"), description="Folder of the table stores and local secrets.")
+    web_host: str = Field(default="127.0.0.1", description="Address the page and the API listen on.")
+    web_port: Port = Field(default=8080, description="Port of the page and the API.")
+    metrics_port: Port = Field(default=0, description="Port of this process's Prometheus metrics; 0 exposes none.")
+    flush_interval_ms: int = Field(default=300, ge=10, description="How often changed cells leave a worker, in ms.")
+    snapshot_interval_ms: int = Field(
+        default=500, ge=10, description="Shortest time between two snapshots of one unit, in ms."
+    )
+    stall_timeout_s: float = Field(
+        default=60.0, gt=0, description="A worker with lag that stands still this long ends itself, in seconds."
+    )
+    rejudge_share: float = Field(
+        default=0.3,
+        gt=0,
+        le=1,
+        description="Largest share of a worker's time that a sweep after new reference may take.",
+    )
+    partitions: int = Field(default=4, ge=1, description="Partitions of the purchase topics, fixed for a generation.")
+    session_timeout_s: float = Field(
+        default=10.0, ge=6, description="A consumer silent this long loses its partitions, in seconds."
+    )
+    privacy_key: SecretStr | None = Field(
+        default=None, description="Secret that turns buyer ids into pseudonyms, at least 16 characters."
+    )
+    privacy_key_file: Path | None = Field(
+        default=None, description="File that holds the secret; without it, privacy.key in the data folder."
+    )
+    language: Literal["da", "en"] = Field(default="da", description="Language of pages and reports.")
+    log_level: LogLevel = Field(default="info", description="Least severe log line that is shown.")
+
+    @classmethod
+    def from_environment(cls) -> Self:
+        """Read the settings; one that is wrong raises CannotRun with its variable's name."""
+        try:
+            return cls()
+        except ValidationError as wrong:
+            raise CannotRun(describe(wrong)) from None
+
+
+def describe(wrong: ValidationError) -> str:
+    """Say in one sentence which variables are wrong, and how."""
+    return "; ".join(f"{_variable(str(error['loc'][0]))}: {error['msg']}" for error in wrong.errors()) + "."
+
+
+def _variable(location: str) -> str:
+    return location if location.isupper() else f"{PREFIX}{location.upper()}"

@@ -1,0 +1,1 @@
+"""The contract with the outside: events as they are sent, decoded to facts or refused with a sentence."""

@@ -1,0 +1,110 @@
+"""What was bought, as facts hold it: lines with exact hundredths, a pseudonym for the buyer, nothing empty."""
+
+from collections.abc import Callable, Sequence
+
+from models.contract.data import CreditNoteData, InvoiceData, LineData, PurchaseData
+from models.contract.personal import cleaned
+from models.facts import Category, Content, Line
+from models.refusal import refuse
+from models.vocabulary import RejectionCode, StatedChannel
+
+Pseudonym = Callable[[str], str]
+
+LONGEST_DESCRIPTION = 500
+CARDS = frozenset({"48", "54", "55"})
+"""UNCL 4461: bank card, credit card, debit card."""
+ORDER_AGREEMENT = "42"
+_HELD_UPPER = frozenset({"UNSPSC", "CPV"})
+
+
+def exact_hundredths(amount: str) -> int:
+    """A checked amount (two decimals, trailing zeros allowed) in hundredths, without a detour by Decimal."""
+    whole, _, decimals = amount.partition(".")
+    return int(whole + (decimals + "00")[:2])
+
+
+def content_of(data: PurchaseData, *, pseudonym: Pseudonym, lines: tuple[Line, ...]) -> Content:
+    _refuse_zero(data.exchange_rate, field="data.exchange_rate")
+    return Content(
+        units=(data.unit,),
+        suppliers=(data.supplier,),
+        lines=lines,
+        buyer=pseudonym(data.buyer) if data.buyer else None,
+        account=data.account or None,
+        currency=data.currency or "DKK",
+        exchange_rate=data.exchange_rate,
+        channel=_channel(data),
+        profile=data.profile or None,
+        order_agreement=_is_order_agreement(data.profile),
+        agreement=data.agreement or None,
+        standing_order=data.standing_order or None,
+        requisition=data.requisition or None,
+        punch_out=data.punch_out_session or None,
+        delivered_on=data.delivered_on,
+    )
+
+
+def _channel(data: PurchaseData) -> str | None:
+    if data.channel:
+        return data.channel.value
+    if isinstance(data, InvoiceData | CreditNoteData) and (data.payment_means or "").strip() in CARDS:
+        return StatedChannel.CARD.value
+    return None
+
+
+def _is_order_agreement(profile: str | None) -> bool:
+    if not profile:
+        return False
+    lowered = profile.lower()
+    return lowered == ORDER_AGREEMENT or "order_agreement" in lowered or "ordsel" in lowered
+
+
+def lines_of(lines: Sequence[LineData]) -> tuple[Line, ...]:
+    if len({line.line for line in lines}) != len(lines):
+        _refuse_repeated(lines)
+    return tuple(_line(line, place) for place, line in enumerate(lines))
+
+
+def _line(data: LineData, place: int) -> Line:
+    base_quantity = data.base_quantity
+    if base_quantity is not None and base_quantity != "1":
+        _refuse_zero(base_quantity, field=f"data.lines[{place}].base_quantity")
+    category = data.category
+    return Line(
+        line=data.line,
+        net_hundredths=exact_hundredths(data.net_amount),
+        item=data.item or None,
+        gtin=data.gtin or None,
+        catalogue=data.catalogue or None,
+        description=cleaned(data.description, longest=LONGEST_DESCRIPTION) or None if data.description else None,
+        category=Category(scheme=_scheme(category.scheme), code=category.code) if category else None,
+        account=data.account or None,
+        quantity=data.quantity,
+        unit=data.unit or None,
+        unit_price=data.unit_price,
+        base_quantity=base_quantity,
+        agreement=data.agreement or None,
+    )
+
+
+def _scheme(scheme: str) -> str:
+    return upper if (upper := scheme.upper()) in _HELD_UPPER else scheme
+
+
+def _refuse_zero(number: str | None, *, field: str) -> None:
+    if number is not None and (number.startswith("-") or not number.strip("0.")):
+        raise refuse(
+            RejectionCode.OUT_OF_RANGE, field, f"is {number}; it must be above zero. Leave it out if it is not known."
+        )
+
+
+def _refuse_repeated(lines: Sequence[LineData]) -> None:
+    seen: set[str] = set()
+    for place, line in enumerate(lines):
+        if line.line in seen:
+            raise refuse(
+                RejectionCode.DUPLICATE_LINE,
+                f"data.lines[{place}].line",
+                f'is "{line.line}" as that of a line before it. Give every line of an event an id of its own.',
+            )
+        seen.add(line.line)

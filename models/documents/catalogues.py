@@ -1,0 +1,232 @@
+"""Catalogue documents to rows for the reference table `catalogue`."""
+
+from collections.abc import Iterator
+from datetime import date
+from enum import StrEnum
+
+import msgspec
+
+from models.documents import items, parties
+from models.documents.element import Element
+from models.documents.header import issued, number_of, sealed, stamp
+from models.documents.lines import MAX_LINES
+from models.documents.parties import Pseudonym
+from models.documents.values import (
+    free_text,
+    identifier,
+    indicator,
+    missing,
+    optional_day,
+    optional_decimal,
+    plain,
+    required,
+    usable,
+    wrong,
+)
+from models.facts import Stamp
+from models.reference.categories import written
+from models.refusal import refuse
+from models.vocabulary import RejectionCode
+
+
+class CatalogueAction(StrEnum):
+    """What a catalogue document, or one line of it, does to what was there."""
+
+    ADD = "add"
+    UPDATE = "update"
+    DELETE = "delete"
+
+
+class CatalogueLine(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a line does to its row of `reference.catalogue`. What a partial update leaves out is None: it stays."""
+
+    action: CatalogueAction
+    line: str
+    """The catalogue's own id of the line: what a pricing update names it by."""
+    catalogue: str
+    supplier: str
+    item: str | None = None
+    gtin: str | None = None
+    name: str | None = None
+    category: str | None = None
+    """As `UNSPSC:43191501`."""
+    price: str | None = None
+    currency: str | None = None
+    unit: str | None = None
+    base_quantity: str | None = None
+    orderable: bool | None = None
+    agreement: str | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+class CatalogueDocument(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One catalogue document.
+
+    ADD is the whole catalogue, in place of an earlier one of this provider and id; UPDATE only the rows given; after
+    DELETE the catalogue is gone, there are no rows.
+    """
+
+    catalogue: str
+    providers: tuple[str, ...]
+    """The identifiers of who provides the catalogue: together with its id the key of the catalogue."""
+    suppliers: tuple[str, ...]
+    """The identifiers of the seller, else of the provider; the rows bear the first."""
+    action: CatalogueAction
+    stamp: Stamp
+    day: date
+    version: str | None = None
+    replaces: str | None = None
+    """The catalogue that it follows, where it bears another id."""
+    agreement: str | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
+    rows: tuple[CatalogueLine, ...] = ()
+
+
+_ACTIONS = {
+    "add": CatalogueAction.ADD,
+    "update": CatalogueAction.UPDATE,
+    "replace": CatalogueAction.UPDATE,
+    "delete": CatalogueAction.DELETE,
+}
+_RELATED = "cac:RelatedCatalogueReference/cbc:ID"
+_ITEM_UPDATE = "cac:CatalogueItemSpecificationUpdateLine"
+_PRICE_UPDATE = "cac:CataloguePricingUpdateLine"
+
+
+def is_punch_out(root: Element) -> bool:
+    """Whether a Catalogue is the cart of a punch-out session: it sells nothing and lists nothing."""
+    return any("punch_out" in (root.said(path) or "").lower() for path in ("cbc:ProfileID", "cbc:CustomizationID"))
+
+
+def read_catalogue(root: Element, *, pseudonym: Pseudonym) -> CatalogueDocument:
+    """A Catalogue: whole, or an update of some of its lines."""
+    action = _action(root, default=CatalogueAction.ADD, whole=True)
+    head = _head(root, catalogue=number_of(root), action=action, pseudonym=pseudonym)
+    rows = () if action is CatalogueAction.DELETE else _rows(root, head, "cac:CatalogueLine", CatalogueAction.ADD)
+    replaces = usable(root, "cac:SourceCatalogueReference/cbc:ID")
+    return sealed(msgspec.structs.replace(head, rows=rows, replaces=replaces))
+
+
+def read_deletion(root: Element, *, pseudonym: Pseudonym) -> CatalogueDocument:
+    """A CatalogueDeletion."""
+    named = required(root, "cac:DeletedCatalogueReference/cbc:ID", "the number of the catalogue that goes")
+    return sealed(_head(root, catalogue=identifier(named), action=CatalogueAction.DELETE, pseudonym=pseudonym))
+
+
+def read_item_update(root: Element, *, pseudonym: Pseudonym) -> CatalogueDocument:
+    """A CatalogueItemSpecificationUpdate: new descriptions of items, prices stay."""
+    return _update(root, _ITEM_UPDATE, pseudonym=pseudonym)
+
+
+def read_price_update(root: Element, *, pseudonym: Pseudonym) -> CatalogueDocument:
+    """A CataloguePricingUpdate: new prices, items stay."""
+    return _update(root, _PRICE_UPDATE, pseudonym=pseudonym)
+
+
+def _update(root: Element, path: str, *, pseudonym: Pseudonym) -> CatalogueDocument:
+    named = required(root, _RELATED, "the number of the catalogue that is updated")
+    head = _head(root, catalogue=identifier(named), action=CatalogueAction.UPDATE, pseudonym=pseudonym)
+    return sealed(msgspec.structs.replace(head, rows=_rows(root, head, path, CatalogueAction.UPDATE)))
+
+
+def _head(root: Element, *, catalogue: str, action: CatalogueAction, pseudonym: Pseudonym) -> CatalogueDocument:
+    providers = _party(root, "cac:ProviderParty", pseudonym=pseudonym)
+    suppliers = _party(root, "cac:SellerSupplierParty/cac:Party", pseudonym=pseudonym) or providers
+    if not suppliers:
+        raise missing(
+            root, "cac:ProviderParty/cac:PartyIdentification/cbc:ID", "who provides the catalogue, by CVR or GLN"
+        )
+    return CatalogueDocument(
+        catalogue=catalogue,
+        providers=providers or suppliers,
+        suppliers=suppliers,
+        action=action,
+        stamp=stamp(root),
+        day=issued(root).day,
+        version=usable(root, "cbc:VersionID"),
+        agreement=usable(root, "cac:ReferencedContract/cbc:ID"),
+        valid_from=optional_day(root, "cac:ValidityPeriod/cbc:StartDate"),
+        valid_to=optional_day(root, "cac:ValidityPeriod/cbc:EndDate"),
+    )
+
+
+def _party(root: Element, path: str, *, pseudonym: Pseudonym) -> tuple[str, ...]:
+    found = (text for party in root.every(path) for text in parties.party_identifiers(party, pseudonym=pseudonym))
+    return tuple(dict.fromkeys(found))
+
+
+def _action(element: Element, *, default: CatalogueAction, whole: bool = False) -> CatalogueAction:
+    stated = element.stated("cbc:ActionCode")
+    if stated is None:
+        return default
+    if whole and stated.text.lower() == "replace":
+        return CatalogueAction.ADD
+    action = _ACTIONS.get(stated.text.lower())
+    if action is None:
+        raise wrong(stated, "Add, Update or Delete")
+    return action
+
+
+def _rows(root: Element, head: CatalogueDocument, path: str, default: CatalogueAction) -> tuple[CatalogueLine, ...]:
+    lines = list(root.every(path))
+    if len(lines) > MAX_LINES:
+        message = f"The catalogue has {len(lines)} lines, {MAX_LINES} are accepted: split it into one Add and Updates."
+        raise refuse(RejectionCode.TOO_MANY_LINES, f"{root.path}/{path}", message)
+    return tuple(_row(line, head, _action(line, default=default)) for line in lines)
+
+
+def _row(line: Element, head: CatalogueDocument, action: CatalogueAction) -> CatalogueLine:
+    item = next(line.every("cac:Item"), None)
+    row = CatalogueLine(
+        action=action,
+        line=identifier(required(line, "cbc:ID", "the line's number")),
+        catalogue=head.catalogue,
+        supplier=head.suppliers[0],
+        orderable=_orderable(line),
+        agreement=head.agreement,
+        valid_from=optional_day(line, "cac:LineValidityPeriod/cbc:StartDate") or head.valid_from,
+        valid_to=optional_day(line, "cac:LineValidityPeriod/cbc:EndDate") or head.valid_to,
+    )
+    return _priced(_described(row, item) if item is not None else row, line)
+
+
+def _orderable(line: Element) -> bool | None:
+    """A catalogue's line is orderable unless it says no; an update of prices or items says nothing about it."""
+    stated = line.stated("cbc:OrderableIndicator")
+    if stated is not None:
+        return indicator(stated)
+    return True if line.name == "cac:CatalogueLine" else None
+
+
+def _described(row: CatalogueLine, item: Element) -> CatalogueLine:
+    category = items.category(item)
+    return msgspec.structs.replace(
+        row,
+        item=items.item_id(item),
+        gtin=items.gtin(item),
+        name=items.description(item),
+        category=None if category is None else written(category),
+    )
+
+
+def _priced(row: CatalogueLine, line: Element) -> CatalogueLine:
+    price = next(_prices(line), None)
+    unit = line.said("cbc:OrderableUnit")
+    if price is None:
+        return msgspec.structs.replace(row, unit=free_text(unit, length=16))
+    amount, base = required(price, "cbc:PriceAmount", "the price"), price.stated("cbc:BaseQuantity")
+    base_unit = base.attributes.get("unitCode", "").strip() if base is not None else ""
+    return msgspec.structs.replace(
+        row,
+        price=plain(optional_decimal(price, "cbc:PriceAmount")),
+        currency=amount.attributes.get("currencyID", "").strip().upper()[:3] or None,
+        unit=free_text(base_unit or unit, length=16),
+        base_quantity=plain(optional_decimal(price, "cbc:BaseQuantity")),
+    )
+
+
+def _prices(line: Element) -> Iterator[Element]:
+    prices = line.every("cac:RequiredItemLocationQuantity/cac:Price")
+    return (price for price in prices if price.stated("cbc:PriceAmount") is not None)

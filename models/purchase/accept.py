@@ -1,0 +1,86 @@
+"""Accepting a fact: its identity within the row, and which of two facts of one identity is kept.
+
+Joining is commutative, associative and idempotent, so that neither arrival order nor repetition matters.
+"""
+
+from models.facts import (
+    DOCUMENT,
+    AnyFact,
+    Cancellation,
+    CreditNote,
+    Decision,
+    Invoice,
+    InvoiceDrop,
+    InvoiceLink,
+    Order,
+    OrderChange,
+)
+from models.purchase.row import Kept
+from models.reference.identifiers import comparable
+from models.vocabulary import Disposition
+
+
+def identity(fact: AnyFact) -> str:
+    """What a fact is about: facts of the same identity replace each other."""
+    return "|".join(part.replace("|", "%7C") for part in _parts(fact))
+
+
+def _parts(fact: AnyFact) -> tuple[str, ...]:
+    source = fact.source
+    if isinstance(fact, Order):
+        document = (*_parties(fact.content.units, fact.content.suppliers), str(fact.day)) if source == DOCUMENT else ()
+        return ("order", source, *document)
+    if isinstance(fact, OrderChange):
+        return ("order_change", fact.stamp.event_id, *_parties(fact.content.units, fact.content.suppliers))
+    if isinstance(fact, Invoice):
+        return ("invoice", source, fact.invoice, *_parties((), fact.content.suppliers), str(fact.issued_on))
+    if isinstance(fact, CreditNote):
+        return ("credit_note", source, fact.credit_note, *_parties((), fact.content.suppliers), str(fact.issued_on))
+    if isinstance(fact, Cancellation):
+        return ("cancellation", source, fact.of, fact.cancelled, *_parties(fact.units, fact.suppliers), str(fact.day))
+    if isinstance(fact, Decision):
+        return ("decision", fact.purchase)
+    if isinstance(fact, InvoiceLink):
+        return ("link", source, fact.invoice, *_parties((), fact.suppliers), str(fact.issued_on), fact.order)
+    if isinstance(fact, InvoiceDrop):
+        return ("drop", source, fact.invoice, *_parties((), fact.suppliers), str(fact.issued_on))
+    return ("response", fact.stamp.event_id, *_parties(fact.units, fact.suppliers))
+
+
+def _parties(units: tuple[str, ...], suppliers: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(comparable(each[0]) for each in (units, suppliers) if each)
+
+
+def kept(fact: AnyFact) -> Kept:
+    """A fact that stands alone so far."""
+    if isinstance(fact, Order):
+        return Kept(fact, first_day=fact.day, first_stamp_ms=(fact.stamp.version, fact.stamp.time_ms))
+    return Kept(fact)
+
+
+def joined(old: Kept, new: Kept) -> Kept:
+    """The greater stamp wins; of an order, the first version's day stays."""
+    one, other = old.fact.stamp, new.fact.stamp
+    winner = new if other > one else old
+    conflict = winner.conflict
+    if one.version == other.version:
+        conflict = old.conflict or new.conflict or one.digest != other.digest
+    first = old if (old.first_stamp_ms or ()) <= (new.first_stamp_ms or ()) else new
+    return Kept(winner.fact, conflict, first.first_day, first.first_stamp_ms)
+
+
+def accepted(facts: dict[str, Kept], fact: AnyFact) -> tuple[dict[str, Kept], Disposition]:
+    """The facts with this one among them, and what became of it."""
+    name, new = identity(fact), kept(fact)
+    old = facts.get(name)
+    if old is None:
+        return {**facts, name: new}, Disposition.APPLIED
+    result = joined(old, new)
+    return (facts if result == old else {**facts, name: result}), _disposition(old, new)
+
+
+def _disposition(old: Kept, new: Kept) -> Disposition:
+    before, now = old.fact.stamp, new.fact.stamp
+    if (before.version, before.digest) == (now.version, now.digest):
+        return Disposition.REPEATED
+    return Disposition.APPLIED if now > before else Disposition.STALE

@@ -1,0 +1,261 @@
+"""Assessing a purchase: amounts in øre, credits, the judge, and what it contributes."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+import msgspec
+
+from models.amounts import in_ore
+from models.facts import Content, Decision, Line
+from models.judgement import Cause, JudgedLine, Judgement
+from models.purchase.crediting import credited_amounts
+from models.purchase.groups import CreditGroup, InvoiceGroup
+from models.purchase.purchases import Purchase
+from models.purchase.row import Contribution
+from models.reference.snapshot import Snapshot
+from models.rules.case import PurchaseCase
+from models.rules.judge import Judge, Verdict, summed_up
+from models.rules.marks import Marks
+from models.tally.contribution import Counted, contribution_of
+from models.vocabulary import CHANNELS, Channel, Outcome
+
+TEST_SOURCES = "test/"
+
+
+class Basis(msgspec.Struct, frozen=True):
+    """What judging rests on beside the facts: one reference snapshot and its ruleset, compiled."""
+
+    snapshot: Snapshot
+    judge: Judge
+
+
+class Amounts(msgspec.Struct, frozen=True):
+    """A purchase's amounts: each line in øre before and after crediting."""
+
+    ordered: list[int | None]
+    left: list[int | None]
+    excess: int
+    credited: int
+
+
+def rate_of(content: Content, day: date, snapshot: Snapshot) -> Decimal | None:
+    """DKK for one unit of the currency: the event's own rate, else the reference's of the day."""
+    if content.currency == "DKK":
+        return Decimal(1)
+    if content.exchange_rate is not None:
+        return Decimal(content.exchange_rate)
+    known = snapshot.rate(content.currency, day)
+    return known[1] if known is not None else None
+
+
+def ore(content: Content, day: date, snapshot: Snapshot) -> list[int | None]:
+    """The lines' amounts in øre; None for all where no rate is known."""
+    rate = rate_of(content, day, snapshot)
+    return [in_ore(line.net_hundredths, rate) if rate is not None else None for line in content.lines]
+
+
+def _amounts(purchase: Purchase, snapshot: Snapshot) -> Amounts:
+    ordered = ore(purchase.content, purchase.day, snapshot)
+    notes: list[tuple[Line, int]] = []
+    for note in purchase.credits:
+        credited = ore(note.content, purchase.day, snapshot)
+        notes += [(line, amount) for line, amount in zip(note.content.lines, credited, strict=True) if amount]
+    left, excess = credited_amounts(purchase.content.lines, ordered, notes)
+    return Amounts(ordered, left, excess, sum(amount for _, amount in notes) - excess)
+
+
+def assessed(purchase: Purchase, *, basis: Basis, decision: Decision | None) -> tuple[Judgement, Contribution]:
+    """A purchase's judgement, without revision and cause, and its contribution to the cells."""
+    decided = _decided(decision)
+    if purchase.void or (decided is not None and decided.outcome is Outcome.VOID):
+        reason, rule = (purchase.void, "void") if purchase.void else (decided.reason if decided else "", "decision")
+        judgement = _void(purchase, basis, reason=reason, rule=rule)
+        return judgement, contribution_of(_counted(purchase, judgement, (), basis.snapshot))
+    if not purchase.content.lines:
+        judgement = _void(purchase, basis, reason="no_lines", rule="void")
+        return judgement, contribution_of(_counted(purchase, judgement, (), basis.snapshot))
+    amounts = _amounts(purchase, basis.snapshot)
+    judged = _lines(purchase, amounts, basis, decided)
+    judgement = _judgement(purchase, amounts, [line for line, _ in judged], basis, decision)
+    marks = [mark for _, mark in judged]
+    return judgement, contribution_of(_counted(purchase, judgement, marks, basis.snapshot))
+
+
+def _decided(decision: Decision | None) -> Verdict | None:
+    if decision is None:
+        return None
+    outcome = Outcome(decision.outcome)
+    channel = Channel(decision.channel) if decision.channel else CHANNELS[outcome][0]
+    return Verdict(outcome, channel, "decided", "decision")
+
+
+def case_of(purchase: Purchase, basis: Basis) -> PurchaseCase:
+    """The case as the judge sees it."""
+    frame = purchase.frame
+    return PurchaseCase(
+        kind="order" if purchase.kind == "order" else purchase.kind if frame is None else "frame",
+        source=purchase.source,
+        day=purchase.day,
+        unit=purchase.parties.unit,
+        supplier=purchase.parties.supplier,
+        content=purchase.content,
+        snapshot=basis.snapshot,
+        settings=basis.judge.settings,
+        seen_on=purchase.seen_on,
+        seen_by=purchase.seen_by,
+        order_named=purchase.order,
+        order_day=purchase.order_day,
+    )
+
+
+def _lines(
+    purchase: Purchase, amounts: Amounts, basis: Basis, decided: Verdict | None
+) -> list[tuple[JudgedLine, Marks]]:
+    """The lines judged; those of a frame's invoice have the frame's outcome."""
+    verdict = decided
+    if verdict is None and purchase.frame is not None:
+        verdict = _verdict_of_frame(purchase, basis)
+    return basis.judge.lines(case_of(purchase, basis), amounts.left, verdict)
+
+
+def _verdict_of_frame(purchase: Purchase, basis: Basis) -> Verdict:
+    frame = purchase.frame
+    if frame is None:
+        raise AssertionError("only invoices of frames have a frame")
+    as_order = msgspec.structs.replace(
+        purchase, kind="frame", day=frame.day, content=frame.content, parties=frame.parties, frame=None, order=None
+    )
+    weights = [line.net_hundredths for line in frame.content.lines]
+    judged = basis.judge.lines(case_of(as_order, basis), [None] * len(weights), None)
+    return summed_up([line for line, _ in judged], weights)
+
+
+def _judgement(
+    purchase: Purchase,
+    amounts: Amounts,
+    lines: Sequence[JudgedLine],
+    basis: Basis,
+    decision: Decision | None,
+) -> Judgement:
+    weights = [
+        line.net_hundredths if amount is None else amount
+        for line, amount in zip(purchase.content.lines, amounts.ordered, strict=True)
+    ]
+    verdict = summed_up(lines, weights)
+    flags = set(purchase.flags) | _flags(purchase, amounts, decision)
+    return _base(
+        purchase,
+        basis,
+        verdict=verdict,
+        lines=tuple(lines),
+        amounts_ore=_by_outcome(lines),
+        credited_ore=amounts.credited,
+        flags=tuple(sorted(flags)),
+        tallied=not _is_test(purchase) and purchase.kind != "frame" and "credited_to_zero" not in flags,
+        evidence=_evidence(decision, amounts),
+    )
+
+
+def _flags(purchase: Purchase, amounts: Amounts, decision: Decision | None) -> set[str]:
+    gone = amounts.credited > 0 and not any(amounts.left)
+    found = {
+        "unit_unknown": not purchase.parties.known,
+        "no_rate": any(amount is None for amount in amounts.ordered),
+        "credited": amounts.credited > 0,
+        "credited_to_zero": gone,
+        "credit_excess": amounts.excess > 0,
+        "frame": purchase.kind == "frame",
+        "decided": decision is not None,
+        "decided_on_older_version": decision is not None and decision.on_version < purchase.version,
+    }
+    return {name for name, holds in found.items() if holds}
+
+
+def _evidence(decision: Decision | None, amounts: Amounts) -> dict[str, str]:
+    evidence: dict[str, str] = {}
+    if decision is not None:
+        evidence |= {"decided_by": decision.decided_by, "decision": decision.reason}
+    if amounts.excess:
+        evidence["credit_excess_ore"] = str(amounts.excess)
+    return evidence
+
+
+def _by_outcome(lines: Sequence[JudgedLine]) -> dict[str, int]:
+    sums: dict[str, int] = {}
+    for line in lines:
+        sums[line.outcome.value] = sums.get(line.outcome.value, 0) + (line.amount_ore or 0)
+    return sums
+
+
+def _is_test(purchase: Purchase) -> bool:
+    return purchase.source.startswith(TEST_SOURCES)
+
+
+def _void(purchase: Purchase, basis: Basis, *, reason: str, rule: str) -> Judgement:
+    return _base(
+        purchase,
+        basis,
+        verdict=Verdict(Outcome.VOID, Channel.VOID, reason, rule),
+        flags=purchase.flags,
+        tallied=False,
+    )
+
+
+def _base(purchase: Purchase, basis: Basis, *, verdict: Verdict, **more: object) -> Judgement:
+    snapshot = basis.snapshot
+    values: dict[str, object] = {
+        "purchase": purchase.id,
+        "kind": purchase.kind,
+        "number": purchase.number,
+        "order": purchase.order,
+        "version": purchase.version,
+        "unit": purchase.parties.unit,
+        "root": purchase.parties.root,
+        "day": purchase.day,
+        "supplier": purchase.parties.supplier,
+        "outcome": verdict.outcome,
+        "channel": verdict.channel,
+        "reason": verdict.reason,
+        "rule": verdict.rule,
+        "ruleset": basis.judge.label,
+        "reference": snapshot.number,
+        "invoiced_ore": invoiced(purchase.invoices, snapshot),
+        "currency": purchase.content.currency,
+        "cause": Cause(""),
+    }
+    return Judgement(**(values | more))  # type: ignore[arg-type]
+
+
+def invoiced(invoices: Sequence[InvoiceGroup], snapshot: Snapshot) -> int:
+    """What the invoices sum up to, in øre."""
+    return sum(sum(amount or 0 for amount in ore(each.content, each.issued_on, snapshot)) for each in invoices)
+
+
+def _counted(purchase: Purchase, judgement: Judgement, marks: Sequence[Marks], snapshot: Snapshot) -> Counted:
+    buyer = purchase.content.buyer
+    return Counted(
+        judgement=judgement,
+        marks=tuple(marks),
+        test=_is_test(purchase),
+        is_order=purchase.kind == "order",
+        order_day=purchase.day if purchase.kind == "order" else purchase.frame.day if purchase.frame else None,
+        certified=snapshot.certified(buyer, purchase.day) if buyer else None,
+        documents=tuple(_documents(purchase, snapshot)),
+    )
+
+
+def _documents(purchase: Purchase, snapshot: Snapshot) -> list[tuple[str, str, str, date, int]]:
+    """Invoices and credit notes: kind, root, unit, day of issue and amount in øre (a credit note's is negative)."""
+    result = [
+        ("invoice", each.parties.root, each.parties.unit, each.issued_on, invoiced((each,), snapshot))
+        for each in purchase.invoices
+        if not each.cancelled
+    ]
+    return result + [_credit_note(note, snapshot) for note in (*purchase.credits, *purchase.refund)]
+
+
+def _credit_note(note: CreditGroup, snapshot: Snapshot) -> tuple[str, str, str, date, int]:
+    lead = note.lead
+    amount = sum(each or 0 for each in ore(note.content, lead.day, snapshot))
+    return ("credit_note", lead.parties.root, lead.parties.unit, lead.day, -amount)

@@ -1,0 +1,36 @@
+"""Crediting: what credit notes leave of the lines they credit.
+
+By line id, else by item, else in proportion; never below zero, the excess is noted (domain.md, credit note).
+"""
+
+from collections.abc import Sequence
+
+from models.amounts import spread
+from models.facts import Line
+
+
+def credited_amounts(
+    lines: Sequence[Line], amounts: Sequence[int | None], notes: Sequence[tuple[Line, int]]
+) -> tuple[list[int | None], int]:
+    """What is left of each line's amount (øre), and the excess that could not be credited."""
+    left = list(amounts)
+    excess = 0
+    for line, amount in notes:
+        excess += _credit(lines, left, line, amount)
+    return left, excess
+
+
+def _credit(lines: Sequence[Line], left: list[int | None], credit: Line, amount: int) -> int:
+    by_id = [place for place, line in enumerate(lines) if line.line == credit.line]
+    by_item = [place for place, line in enumerate(lines) if credit.item is not None and line.item == credit.item]
+    return _take(left, by_id or by_item or list(range(len(lines))), amount)
+
+
+def _take(left: list[int | None], places: Sequence[int], amount: int) -> int:
+    """Take an amount from lines in proportion to what is left of them; what is more than all of it is the excess."""
+    weights = [max(left[place] or 0, 0) for place in places]
+    taken = min(amount, sum(weights))
+    for place, part in zip(places, spread(taken, weights), strict=True):
+        if part:
+            left[place] = (left[place] or 0) - part
+    return amount - taken

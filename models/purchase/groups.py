@@ -1,0 +1,108 @@
+"""The values that grouping makes: orders and invoices, each with all that belongs to it."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from models.contract.purchase_id import purchase_id
+from models.facts import Content, CreditNote, Invoice, Order, OrderReference
+from models.purchase.clusters import Member
+from models.purchase.parties import Parties
+
+
+def document_id(units: tuple[str, ...], suppliers: tuple[str, ...], number: str, day: date) -> str:
+    """`buyer~seller~number~date`: the id of a document, and of an invoice without an order."""
+    return purchase_id(units[0], suppliers[0], number, str(day))
+
+
+@dataclass
+class CreditGroup:
+    """One credit note, whoever sent it."""
+
+    lead: Member[CreditNote]
+    content: Content
+
+
+@dataclass
+class InvoiceGroup:
+    """One invoice, whoever sent it, with what credits it."""
+
+    members: list[Member[Invoice]]
+    content: Content
+    order: OrderReference | None
+    attached: "OrderGroup | None" = None
+    credits: list[CreditGroup] = field(default_factory=list)
+    flags: set[str] = field(default_factory=set)
+    cancelled: bool = False
+
+    @property
+    def lead(self) -> Member[Invoice]:
+        return self.members[0]
+
+    @property
+    def parties(self) -> Parties:
+        return self.lead.parties
+
+    @property
+    def issued_on(self) -> date:
+        return self.lead.day
+
+    @property
+    def number(self) -> str:
+        return self.lead.number
+
+    @property
+    def version(self) -> int:
+        return self.lead.fact.stamp.version
+
+    @property
+    def seen_on(self) -> date:
+        """The earlier of issue and actual delivery."""
+        delivered = self.content.delivered_on
+        return min(self.issued_on, delivered) if delivered else self.issued_on
+
+
+@dataclass
+class OrderGroup:
+    """One order, whoever sent it, with its invoices and what credits it."""
+
+    members: list[Member[Order]]
+    day: date
+    content: Content
+    version: int
+    frame: bool
+    void: str = ""
+    """Why it is void; empty while it stands."""
+    invoices: list[InvoiceGroup] = field(default_factory=list)
+    credits: list[CreditGroup] = field(default_factory=list)
+    flags: set[str] = field(default_factory=set)
+
+    @property
+    def lead(self) -> Member[Order]:
+        return self.members[0]
+
+    @property
+    def number(self) -> str:
+        return self.lead.number
+
+    @property
+    def parties(self) -> Parties:
+        return self.lead.parties
+
+    @property
+    def document_days(self) -> frozenset[date]:
+        return frozenset(member.day for member in self.members)
+
+    @property
+    def uuids(self) -> frozenset[str]:
+        return frozenset(member.fact.uuid for member in self.members if member.fact.uuid)
+
+
+@dataclass
+class Groups:
+    """All purchases of a row: its orders, its invoices of no order, its refunds."""
+
+    orders: list[OrderGroup]
+    invoices: list[InvoiceGroup]
+    refunds: list[CreditGroup]
+    waiting: bool
+    """Something is kept whose order has not come yet."""

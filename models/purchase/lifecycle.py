@@ -1,0 +1,200 @@
+"""The life cycle: a fact comes to the row of its number; what is published of it, sent elsewhere and counted follows.
+
+A pure function of the facts kept and the basis: whatever order they came in, the row ends the same.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+import msgspec
+
+from models.facts import AnyFact, Cancellation, CreditNote, Decision, InvoiceDrop, InvoiceLink, Response
+from models.judgement import Cause, Judgement, Origin, Previous
+from models.purchase.accept import accepted
+from models.purchase.assessing import Basis, assessed
+from models.purchase.groups import Groups
+from models.purchase.home import sends
+from models.purchase.invoices import credit_groups, credited, invoice_groups
+from models.purchase.orders import order_groups
+from models.purchase.parties import Parties, parties
+from models.purchase.purchases import purchases
+from models.purchase.row import Contribution, Kept, Published, Row
+from models.tally.contribution import difference
+from models.vocabulary import Channel, Disposition, Outcome
+
+_EPOCH = date(1970, 1, 1)
+_NOT_COMPARED = frozenset(
+    {
+        "revision",
+        "generation",
+        "cause",
+        "previous",
+        "source",
+        "judged_at",
+        "reference",
+        "ruleset",
+        "evidence",
+    }
+)
+
+
+class Moment(msgspec.Struct, frozen=True):
+    """Where and when the record came in that makes a revision."""
+
+    origin: Origin
+    at: str
+    """RFC 3339: the broker's time of the record."""
+    generation: int = 1
+
+
+class Step(msgspec.Struct, frozen=True):
+    """What a fact, or a new basis, brought about."""
+
+    row: Row
+    disposition: Disposition
+    judgements: tuple[Judgement, ...] = ()
+    sends: tuple[AnyFact, ...] = ()
+    change: Contribution = {}
+
+
+def received(row: Row, fact: AnyFact, *, kind: str, basis: Basis, moment: Moment) -> Step:
+    """A fact has come to the row of its number."""
+    facts, disposition = accepted(row.facts, fact)
+    parties_of = _parties_of(basis)
+    everything = [each.fact for each in facts.values()]
+    out = sends(fact, everything, parties_of) if disposition is not Disposition.REPEATED else ()
+    if facts == row.facts:
+        return Step(row, disposition, sends=out)
+    cause = Cause(kind, event=fact.stamp.event_id, source=fact.source)
+    step = _published(msgspec.structs.replace(row, facts=facts), basis=basis, cause=cause, moment=moment)
+    return Step(step.row, _finally(disposition, fact, step, out), step.judgements, out, step.change)
+
+
+def judged_again(row: Row, *, basis: Basis, moment: Moment) -> Step:
+    """The reference or the ruleset has changed: the same facts, another basis."""
+    cause = Cause("reference.changed", reference=basis.snapshot.number)
+    return _published(row, basis=basis, cause=cause, moment=moment)
+
+
+def _finally(disposition: Disposition, fact: AnyFact, step: Step, out: tuple[AnyFact, ...]) -> Disposition:
+    """Something kept that has nothing to act on yet waits; what was passed on is routed."""
+    if disposition is not Disposition.APPLIED or isinstance(fact, InvoiceLink | InvoiceDrop):
+        return disposition
+    if step.disposition is not Disposition.WAITING:
+        return disposition
+    if out and isinstance(fact, CreditNote | Cancellation | Decision):
+        return Disposition.ROUTED
+    acts_on_others = isinstance(fact, Cancellation | Decision | Response)
+    idle = (acts_on_others and not step.judgements) or not step.row.published
+    return Disposition.WAITING if idle else disposition
+
+
+def _parties_of(basis: Basis) -> Callable[[AnyFact], Parties]:
+    known: dict[int, Parties] = {}
+
+    def parties_of(fact: AnyFact) -> Parties:
+        name = id(fact)
+        if name not in known:
+            holder = getattr(fact, "content", fact)
+            known[name] = parties(
+                units=getattr(holder, "units", ()),
+                suppliers=getattr(holder, "suppliers", ()),
+                source=fact.source,
+                day=getattr(fact, "day", None) or getattr(fact, "issued_on", None) or _EPOCH,
+                snapshot=basis.snapshot,
+                settings=basis.judge.settings,
+            )
+        return known[name]
+
+    return parties_of
+
+
+def grouped(facts: Mapping[str, Kept], basis: Basis) -> Groups:
+    """All purchases among a row's facts."""
+    parties_of = _parties_of(basis)
+    everything = [facts[name] for name in sorted(facts)]
+    orders, waiting = order_groups(everything, parties_of)
+    invoices = invoice_groups(everything, orders, parties_of)
+    notes = credit_groups(everything, parties_of)
+    refunds = [note for note in notes if not credited(note, orders, invoices)]
+    return Groups(orders, invoices, refunds, waiting)
+
+
+def _published(row: Row, *, basis: Basis, cause: Cause, moment: Moment) -> Step:
+    groups = grouped(row.facts, basis)
+    decisions = _decisions(row.facts)
+    found = {each.id: assessed(each, basis=basis, decision=decisions.get(each.id)) for each in purchases(groups)}
+    published = dict(row.published)
+    revised: list[Judgement] = []
+    change: Contribution = {}
+    for name in sorted(found.keys() | published.keys()):
+        before = published.get(name)
+        after = found.get(name) or (_absorbed(before.judgement) if before is not None else None, {})
+        judgement, contribution = after
+        if judgement is None:
+            continue
+        change = _added(change, difference(contribution, before.contribution if before else {}))
+        if before is None or _differs(before.judgement, judgement):
+            judgement = _revision(judgement, before, cause=cause, moment=moment)
+            revised.append(judgement)
+        else:
+            judgement = before.judgement
+        published[name] = Published(judgement, contribution)
+    waiting = groups.waiting or any(name not in published for name in decisions)
+    row = Row(facts=row.facts, published=published, reference=basis.snapshot.number)
+    return Step(row, Disposition.WAITING if waiting else Disposition.APPLIED, tuple(revised), (), change)
+
+
+def _decisions(facts: Mapping[str, Kept]) -> dict[str, Decision]:
+    return {
+        each.fact.purchase: each.fact
+        for each in facts.values()
+        if isinstance(each.fact, Decision) and not each.fact.withdrawn
+    }
+
+
+def _absorbed(judgement: Judgement) -> Judgement:
+    """A purchase that is none of its own any more: an invoice whose order came, a document of an ERP's order."""
+    return msgspec.structs.replace(
+        judgement,
+        outcome=Outcome.VOID,
+        channel=Channel.VOID,
+        reason="absorbed",
+        rule="void",
+        lines=(),
+        amounts_ore={},
+        invoiced_ore=0,
+        credited_ore=0,
+        flags=(),
+        evidence={},
+        tallied=False,
+    )
+
+
+def _differs(old: Judgement, new: Judgement) -> bool:
+    if any(
+        getattr(old, name) != getattr(new, name)
+        for name in old.__struct_fields__
+        if name != "lines" and name not in _NOT_COMPARED
+    ):
+        return True
+    plain = [[msgspec.structs.replace(line, evidence={}) for line in each.lines] for each in (old, new)]
+    return plain[0] != plain[1]
+
+
+def _revision(judgement: Judgement, before: Published | None, *, cause: Cause, moment: Moment) -> Judgement:
+    old = before.judgement if before is not None else None
+    return msgspec.structs.replace(
+        judgement,
+        generation=moment.generation,
+        revision=old.revision + 1 if old is not None else 1,
+        cause=cause,
+        previous=Previous(old.revision, old.outcome, old.channel, old.reason, old.amounts_ore) if old else None,
+        source=moment.origin,
+        judged_at=moment.at,
+    )
+
+
+def _added(one: Contribution, other: Contribution) -> Contribution:
+    negated = {cell: {place: -value for place, value in measures.items()} for cell, measures in other.items()}
+    return difference(one, negated) if other else one

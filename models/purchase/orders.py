@@ -1,0 +1,142 @@
+"""Orders among a row's facts: clustered, changed, cancelled, rejected."""
+
+from collections.abc import Callable, Iterable, Sequence
+
+import msgspec
+
+from models.facts import DOCUMENT, AnyFact, Cancellation, Content, Order, OrderChange, Response
+from models.purchase.clusters import Member, clustered, filled, leaders
+from models.purchase.groups import OrderGroup
+from models.purchase.parties import Parties
+from models.purchase.references import found
+from models.purchase.row import Kept
+
+PartiesOf = Callable[[AnyFact], Parties]
+
+
+def order_groups(facts: Sequence[Kept], parties_of: PartiesOf) -> tuple[list[OrderGroup], bool]:
+    """The orders of a row, and whether a change or a cancellation still waits for its order."""
+    members = [_member(each, each.fact, parties_of) for each in facts if isinstance(each.fact, Order)]
+    changes = sorted(
+        (each.fact for each in facts if isinstance(each.fact, OrderChange)), key=lambda change: change.stamp
+    )
+    groups = [_group(cluster) for cluster in clustered(members)]
+    orphans = _changed(groups, changes, parties_of)
+    agreed = [_member(Kept(order), order, parties_of) for order in _recorded_by_seller(orphans)]
+    groups += [_group(cluster) for cluster in clustered(agreed)]
+    late = [change for change in _changed(groups[len(groups) - len(agreed) :], orphans, parties_of) if agreed]
+    ends = [each.fact for each in facts if isinstance(each.fact, Cancellation | Response)]
+    unmet = [end for end in ends if not _ended(groups, end, parties_of)]
+    still = late if agreed else orphans
+    return groups, bool(still or [end for end in unmet if not _of_another(end)])
+
+
+def _of_another(end: Cancellation | Response) -> bool:
+    return isinstance(end, Cancellation) and end.of != "order"
+
+
+def _member(each: Kept, order: Order, parties_of: PartiesOf) -> Member[Order]:
+    stamp = order.stamp
+    return Member(
+        fact=order,
+        key=f"{order.day}|{stamp.event_id}|{stamp.digest}",
+        number=order.number,
+        source=order.source,
+        day=each.first_day or order.day,
+        parties=parties_of(order),
+        content=order.content,
+        conflict=each.conflict,
+        stamp=stamp,
+    )
+
+
+def _group(cluster: list[Member[Order]]) -> OrderGroup:
+    lead = cluster[0]
+    own = [member for member in cluster if member.source == lead.source]
+    return OrderGroup(
+        members=cluster,
+        day=min(member.day for member in own),
+        content=filled([member.content for member in leaders(cluster)]),
+        version=lead.fact.stamp.version,
+        frame=lead.fact.frame,
+        flags={"version_conflict"} if lead.conflict else set(),
+    )
+
+
+def _changed(groups: Sequence[OrderGroup], changes: Iterable[OrderChange], parties_of: PartiesOf) -> list[OrderChange]:
+    """Apply the documents' changes in their sequence; return those whose order is not here."""
+    orphans = []
+    for change in changes:
+        group = found(change.order, parties=parties_of(change), day=change.day, orders=groups)
+        if group is None:
+            orphans.append(change)
+            continue
+        for member in group.members:
+            if member.source == DOCUMENT:
+                member.content = applied(member.content, change.content)
+        group.content = filled([member.content for member in leaders(group.members)])
+        if group.lead.source == DOCUMENT:
+            group.version = max(group.version, change.stamp.version)
+    return orphans
+
+
+def applied(content: Content, change: Content) -> Content:
+    """An order's content after a change: lines replaced by id, removed by status, the unnamed stay."""
+    lines = {line.line: line for line in content.lines}
+    for line in change.lines:
+        if line.removed:
+            lines.pop(line.line, None)
+        else:
+            lines[line.line] = line
+    said = {
+        name: getattr(change, name)
+        for name in content.__struct_fields__
+        if name not in ("units", "suppliers", "lines", "order_agreement") and getattr(change, name) is not None
+    }
+    return msgspec.structs.replace(content, **said, lines=tuple(lines.values()))
+
+
+def _recorded_by_seller(orphans: Sequence[OrderChange]) -> list[Order]:
+    """A change of an order that the seller recorded tells of a purchase even if the order itself never comes."""
+    firsts: dict[tuple[str, ...], OrderChange] = {}
+    for change in orphans:
+        if change.content.order_agreement:
+            firsts.setdefault((*change.content.units[:1], *change.content.suppliers[:1]), change)
+    return [
+        Order(
+            source=change.source,
+            number=change.number,
+            stamp=change.stamp,
+            day=change.order.issued_on or change.day,
+            content=msgspec.structs.replace(
+                change.content, lines=tuple(x for x in change.content.lines if not x.removed)
+            ),
+            uuid=change.order.uuid,
+        )
+        for change in firsts.values()
+    ]
+
+
+def _ended(groups: Sequence[OrderGroup], end: Cancellation | Response, parties_of: PartiesOf) -> bool:
+    """Void what is cancelled or rejected; was its order here?"""
+    if isinstance(end, Cancellation) and end.of != "order":
+        return False
+    if end.order is not None and end.source == DOCUMENT:
+        day = end.day or groups[0].day if groups else None
+        group = found(end.order, parties=parties_of(end), day=day, orders=groups) if day else None
+        if group is not None:
+            group.void = "rejected" if isinstance(end, Response) else "cancelled"
+        return group is not None
+    met = [_cancelled(group, end) for group in groups]
+    return any(met)
+
+
+def _cancelled(group: OrderGroup, end: AnyFact) -> bool:
+    for member in leaders(group.members):
+        if member.source != end.source:
+            continue
+        if end.stamp > member.fact.stamp and member is group.lead:
+            group.void = group.void or "cancelled"
+            group.version = max(group.version, end.stamp.version)
+        return True
+    return False

@@ -1,0 +1,139 @@
+"""The judge: goes through the rules in order, line by line, and sums a purchase up from its lines."""
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+
+import msgspec
+
+from models.judgement import JudgedLine
+from models.reference.categories import written
+from models.rules.case import LineCase, PurchaseCase
+from models.rules.marks import Marks, marks_of
+from models.rules.predicates import PREDICATES, Evidence
+from models.rules.ruleset import Rule, Ruleset, read_ruleset
+from models.vocabulary import CHANNELS, Channel, Outcome, StatedChannel
+
+Test = Callable[[LineCase], Evidence | None]
+
+_TIES = (Outcome.OFF_CHANNEL, Outcome.REVIEW, Outcome.CATALOGUE)
+"""Of equal amounts the earlier counts (domain.md, Outcomes)."""
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    """What a rule, or a person, says of a line or of a whole purchase."""
+
+    outcome: Outcome
+    channel: Channel
+    reason: str
+    rule: str
+
+
+def _test(rule: Rule) -> Test:
+    checks = [(PREDICATES[each.predicate], each.parameters) for each in rule.when]
+
+    def matches(case: LineCase) -> Evidence | None:
+        evidence: Evidence = {}
+        for predicate, parameters in checks:
+            found = predicate(case, **parameters)
+            if found is None:
+                return None
+            evidence.update(found)
+        return evidence
+
+    return matches
+
+
+class Judge:
+    """A ruleset, compiled: one list of tests for each kind of purchase. A pure function in the shape of an object."""
+
+    def __init__(self, ruleset: Ruleset) -> None:
+        self.label = ruleset.label
+        self.settings = ruleset.settings
+        self._tests = {
+            kind: [(rule, _test(rule)) for rule in ruleset.rules if rule.enabled and kind in rule.applies_to]
+            for kind in ("order", "invoice", "refund")
+        }
+
+    def line(self, case: LineCase) -> tuple[Verdict, Evidence]:
+        """The first rule that matches, and what it rests on."""
+        kind = "order" if case.purchase.kind == "frame" else case.purchase.kind
+        for rule, matches in self._tests[kind]:
+            evidence = matches(case)
+            if evidence is not None:
+                return Verdict(rule.outcome, _channel(rule, case, evidence), rule.reason, rule.id), evidence
+        raise AssertionError("a ruleset always has a last rule")
+
+    def lines(
+        self, purchase: PurchaseCase, amounts: Sequence[int | None], decided: Verdict | None
+    ) -> list[tuple[JudgedLine, Marks]]:
+        """Every line judged; a person's decision wins over the rules."""
+        judged = []
+        for line, amount in zip(purchase.content.lines, amounts, strict=True):
+            case = LineCase(purchase, line)
+            verdict, evidence = (decided, {}) if decided is not None else self.line(case)
+            judged.append((_judged(case, amount, verdict, evidence), marks_of(case, verdict.outcome, verdict.channel)))
+        return judged
+
+
+@lru_cache(maxsize=8)
+def judge_of(text: str) -> Judge:
+    """The judge of a ruleset's text; compiled once."""
+    return Judge(read_ruleset(text))
+
+
+def _channel(rule: Rule, case: LineCase, evidence: Evidence) -> Channel:
+    if rule.channel == "stated":
+        stated = case.purchase.content.channel
+        off = stated in {channel.value for channel in CHANNELS[Outcome.OFF_CHANNEL]}
+        return Channel(StatedChannel(str(stated))) if off else Channel.UNKNOWN
+    if rule.channel == "excluded":
+        return Channel(evidence["exclusion"])
+    return rule.channel
+
+
+def _judged(case: LineCase, amount: int | None, verdict: Verdict, evidence: Evidence) -> JudgedLine:
+    line = case.line
+    off = verdict.outcome is Outcome.OFF_CHANNEL
+    return JudgedLine(
+        line=line.line,
+        outcome=verdict.outcome,
+        channel=verdict.channel,
+        reason=verdict.reason,
+        rule=verdict.rule,
+        amount_ore=amount,
+        item=line.item,
+        description=line.description,
+        category=written(case.category) if case.category else None,
+        agreement=case.agreement.agreement if case.agreement else None,
+        avoidable=avoidable(case) if off else None,
+        evidence=evidence,
+    )
+
+
+def avoidable(case: LineCase) -> bool:
+    """A catalogue held the item or the category that day; with neither known, one of the supplier's did."""
+    purchase = case.purchase
+    if case.item_row is not None and case.item_row.orderable:
+        return True
+    if case.category is not None:
+        return purchase.snapshot.category_held(case.category, purchase.day)
+    return case.item is None and purchase.snapshot.supplier_has_catalogue(purchase.supplier, purchase.day)
+
+
+def summed_up(lines: Sequence[JudgedLine], weights: Sequence[int]) -> Verdict:
+    """The purchase's verdict: that of its largest amount among catalogue, off-channel and review.
+
+    Ties go to off-channel, then review; excluded only when all its lines are.
+    """
+    by_outcome: dict[Outcome, int] = {}
+    for line, weight in zip(lines, weights, strict=True):
+        by_outcome[line.outcome] = by_outcome.get(line.outcome, 0) + weight
+    counted = [outcome for outcome in _TIES if outcome in by_outcome]
+    outcome = max(counted, key=by_outcome.__getitem__) if counted else lines[0].outcome
+    by_channel: dict[Channel, int] = {}
+    of_outcome = [(line, weight) for line, weight in zip(lines, weights, strict=True) if line.outcome is outcome]
+    for line, weight in of_outcome:
+        by_channel[line.channel] = by_channel.get(line.channel, 0) + weight
+    channel = max(by_channel, key=by_channel.__getitem__)
+    telling = max((pair for pair in of_outcome if pair[0].channel is channel), key=lambda pair: pair[1])[0]
+    return Verdict(outcome, channel, telling.reason, telling.rule)

@@ -1,0 +1,64 @@
+"""What a line counts as in the figures beside its outcome: agreements (C1, C2), prices (C3), law, digital."""
+
+from decimal import Decimal, InvalidOperation
+
+import msgspec
+
+from models.rules.case import LineCase
+from models.vocabulary import Channel, Outcome
+
+_DIGITAL_OFF = frozenset({Channel.EXTERNAL_DIGITAL, Channel.FREE_TEXT})
+
+
+class Marks(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The marks of one line (domain.md, Figures); `price_complies` is None where it cannot be compared."""
+
+    digital: bool = False
+    mandatory: bool = False
+    supplier_compliant: bool = False
+    item_compliant: bool = False
+    agreement_base: bool = False
+    uncategorised: bool = False
+    price_complies: bool | None = None
+
+
+def marks_of(case: LineCase, outcome: Outcome, channel: Channel) -> Marks:
+    """The marks of a line in the base; lines outside of it have none."""
+    if outcome in (Outcome.EXCLUDED, Outcome.VOID):
+        return Marks()
+    purchase, category, row = case.purchase, case.category, case.item_row
+    base = row is not None or (category is not None and purchase.snapshot.category_agreed(category, purchase.day))
+    return Marks(
+        digital=_is_digital(case, outcome, channel),
+        mandatory=category is not None and purchase.snapshot.mandatory(category, purchase.day) is not None,
+        supplier_compliant=base and case.agreement is not None,
+        item_compliant=case.listed_by is not None,
+        agreement_base=base,
+        uncategorised=category is None and row is None,
+        price_complies=_price_complies(case),
+    )
+
+
+def _is_digital(case: LineCase, outcome: Outcome, channel: Channel) -> bool:
+    """Structured documents of any kind; free text only on orders; never an order agreement or a retroactive order."""
+    if outcome is Outcome.CATALOGUE:
+        return True
+    if outcome is not Outcome.OFF_CHANNEL or case.purchase.content.order_agreement:
+        return False
+    if channel is Channel.FREE_TEXT:
+        return case.purchase.kind in ("order", "frame")
+    return channel in _DIGITAL_OFF
+
+
+def _price_complies(case: LineCase) -> bool | None:
+    line, row, content = case.line, case.item_row, case.purchase.content
+    if row is None or row.price is None or line.unit_price is None or case.listed_by is None:
+        return None
+    if row.currency != content.currency or (row.unit or line.unit) != (line.unit or row.unit):
+        return None
+    try:
+        paid = Decimal(line.unit_price) / Decimal(line.base_quantity or "1")
+        agreed = Decimal(row.price) / Decimal(row.base_quantity or "1")
+    except (InvalidOperation, ZeroDivisionError):
+        return None
+    return paid <= agreed * (1 + Decimal(str(case.purchase.settings.price_tolerance)))

@@ -1,0 +1,1 @@
+"""Tallies: what a purchase contributes, and what units' figures are made of."""

@@ -1,0 +1,84 @@
+"""A unit's snapshot: the value of `compliance.units`, its figures in every window with targets and distances."""
+
+from datetime import date
+
+import msgspec
+
+from models.measures import PLACE
+from models.reference.snapshot import Snapshot
+from models.tally.figures import Figure, figures
+from models.tally.units import UnitSums, named, unassigned
+from models.tally.windows import span
+
+
+class Target(msgspec.Struct, frozen=True):
+    """A target in force, and how far the figure is above (or, negative, below) it."""
+
+    target: float
+    distance: float | None
+    valid_to: date | None = None
+
+
+class Window(msgspec.Struct, frozen=True, rename={"first": "from", "last": "to"}):
+    """One window of a snapshot."""
+
+    first: date
+    last: date
+    measures: dict[str, int]
+    figures: dict[str, dict[str, int | float | None]]
+    targets: dict[str, Target]
+
+
+class UnitSnapshot(msgspec.Struct, frozen=True, kw_only=True):
+    """What a unit's figures are as of a moment."""
+
+    unit: str
+    name: str
+    level: str
+    parent: str | None
+    root: str
+    tree: str = "as_is"
+    as_of: str
+    day: date
+    generation: int
+    revision: int
+    windows: dict[str, Window]
+
+
+def unit_snapshot(sums: UnitSums, unit: str, *, as_of: str, generation: int, revision: int) -> UnitSnapshot:
+    """The snapshot of a unit from the sums as they are now."""
+    reference, today = sums.snapshot, sums.today
+    row = reference.unit_row(unit, today)
+    root = reference.root_of(unit, today) if row is not None else unit.removesuffix("-unassigned")
+    windows = sums.windows(unit)
+    control = sums.control(unit, windows["30d"][PLACE["seen_documents"]], windows["30d"][PLACE["seen_ore"]])
+    made: dict[str, Window] = {}
+    for window, measures in windows.items():
+        by_name = named(measures)
+        found = figures(by_name, control)
+        first, last = span(window, today)
+        shown = {name: figure.as_json() for name, figure in found.items()}
+        made[window] = Window(first, last, by_name, shown, targets_of(reference, unit, today, found))
+    return UnitSnapshot(
+        unit=unit,
+        name=row.name if row is not None else unit,
+        level=row.level if row is not None else ("municipality" if unit == root else "institution"),
+        parent=row.parent if row is not None else (root if unit == unassigned(root) else None),
+        root=root,
+        as_of=as_of,
+        day=today,
+        generation=generation,
+        revision=revision,
+        windows=made,
+    )
+
+
+def targets_of(reference: Snapshot, unit: str, today: date, found: dict[str, Figure]) -> dict[str, Target]:
+    """The unit's targets that are in force today."""
+    result: dict[str, Target] = {}
+    for name in {row.figure for row in reference.targets(unit)} & found.keys():
+        row = reference.target(unit, name, today)
+        if row is not None:
+            target, value = float(row.value), found[name].value
+            result[name] = Target(target, None if value is None else value - target, row.valid_to)
+    return result

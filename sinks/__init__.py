@@ -1,0 +1,1 @@
+"""Where results go: metrics, the database, the web page and the reports."""

@@ -1,0 +1,1 @@
+"""The database sink: the tables, and the process that fills them."""

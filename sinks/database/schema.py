@@ -1,0 +1,282 @@
+"""The tables of the database, as SQLAlchemy Core: what the sink writes and what page, API and reports read.
+
+Rows of the topics are guarded by (generation, revision), a sequence or a place in the topic; `applied` numbers the
+changes of a table in the order in which they were written, so that "newest first" needs no clock.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Numeric,
+    Sequence,
+    SmallInteger,
+    Table,
+    Text,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from models.measures import MEASURES
+
+CHANNEL = "handelspuls"
+"""The name to LISTEN to: notified after each transaction of the sink, payload = the changed tables with commas."""
+
+metadata = MetaData(naming_convention={"ix": "ix_%(table_name)s_%(column_0_N_name)s", "pk": "pk_%(table_name)s"})
+applied = Sequence("applied", metadata=metadata, data_type=BigInteger)
+
+
+def _text(name: str, *, key: bool = False) -> Column[str]:
+    return Column(name, Text, nullable=False, primary_key=key)
+
+
+def _whole(name: str, *, key: bool = False) -> Column[int]:
+    """A BIGINT: amounts in øre, offsets, revisions."""
+    return Column(name, BigInteger, nullable=False, primary_key=key, autoincrement=False)
+
+
+def _applied() -> Column[int]:
+    return Column("applied", BigInteger, nullable=False, server_default=text("nextval('applied')"))
+
+
+def _judged() -> list[Column[object]]:
+    """The columns of a judgement that a current row and a past revision share."""
+    return [
+        Column("unit", Text, nullable=False),
+        Column("root", Text, nullable=False),
+        Column("day", Date, nullable=False),
+        Column("supplier", Text, nullable=False),
+        Column("outcome", Text, nullable=False),
+        Column("channel", Text, nullable=False),
+        Column("reason", Text, nullable=False),
+        Column("rule", Text, nullable=False),
+        Column("ruleset", Text, nullable=False),
+        Column("tallied", Boolean, nullable=False),
+        Column("cause_kind", Text, nullable=False),
+        Column("judged_at", DateTime(timezone=True)),
+    ]
+
+
+purchases = Table(
+    "purchases",
+    metadata,
+    _text("purchase", key=True),
+    _whole("generation"),
+    _whole("revision"),
+    _whole("version"),
+    _text("kind"),
+    _text("number"),
+    Column("order_number", Text),
+    *_judged(),
+    _whole("reference"),
+    _whole("catalogue_ore"),
+    _whole("off_channel_ore"),
+    _whole("review_ore"),
+    _whole("excluded_ore"),
+    _whole("avoidable_ore"),
+    _whole("amount_ore"),
+    _whole("invoiced_ore"),
+    _whole("credited_ore"),
+    _text("currency"),
+    Column("flags", ARRAY(Text), nullable=False),
+    Column("line_count", Integer, nullable=False),
+    _applied(),
+    Index(None, "unit", "day"),
+    Index(None, "outcome", "channel", "day"),
+    Index(None, "supplier", "day"),
+    Index(None, "day"),
+    Index(None, "number"),
+    Index(None, "applied"),
+)
+"""The newest revision of each purchase; a void one stays without lines. `amount_ore` is the sum of the four outcomes."""
+
+purchase_lines = Table(
+    "purchase_lines",
+    metadata,
+    _text("purchase", key=True),
+    Column("place", Integer, nullable=False, primary_key=True, autoincrement=False),
+    _text("line"),
+    _text("outcome"),
+    _text("channel"),
+    _text("reason"),
+    _text("rule"),
+    Column("amount_ore", BigInteger),
+    Column("item", Text),
+    Column("description", Text),
+    Column("category", Text),
+    Column("agreement", Text),
+    Column("avoidable", Boolean),
+    Index(None, "category"),
+)
+"""The lines of `purchases`, in their order; `amount_ore` is null where no exchange rate is known."""
+
+revisions = Table(
+    "revisions",
+    metadata,
+    _text("purchase", key=True),
+    _whole("generation", key=True),
+    _whole("revision", key=True),
+    *_judged(),
+    Column("body", JSONB, nullable=False),
+    _applied(),
+    Index(None, "applied"),
+)
+"""Every revision ever seen; `body` is the value of `compliance.orders` as it came."""
+
+unit_days = Table(
+    "unit_days",
+    metadata,
+    Column("source_partition", Integer, nullable=False, primary_key=True, autoincrement=False),
+    _text("root", key=True),
+    _text("unit", key=True),
+    Column("day", Date, nullable=False, primary_key=True),
+    _whole("generation"),
+    _whole("sequence"),
+    *(Column(measure, BigInteger, nullable=False, server_default=text("0")) for measure in MEASURES),
+    Index(None, "unit", "day"),
+    Index(None, "day"),
+)
+"""Cells of `compliance.partials`: sum over `source_partition`. `unit` is as sent, maybe unknown to `units`."""
+
+units = Table(
+    "units",
+    metadata,
+    _text("key", key=True),
+    _text("unit"),
+    _text("name"),
+    _text("level"),
+    Column("parent", Text),
+    Column("identifiers", ARRAY(Text), nullable=False),
+    Column("valid_from", Date),
+    Column("valid_to", Date),
+    Column("manager_email", Text),
+    Column("peer_group", Text),
+    Column("fte", Numeric),
+    Index(None, "unit"),
+    Index(None, "parent"),
+)
+"""The tree with its dates: one row a unit and period, both days included; null is open."""
+
+suppliers = Table(
+    "suppliers",
+    metadata,
+    _text("key", key=True),
+    _text("supplier"),
+    _text("name"),
+    Column("identifiers", ARRAY(Text), nullable=False),
+    Column("punch_out", Boolean, nullable=False),
+    Column("exclusion", Text),
+    Index(None, "supplier"),
+)
+
+targets = Table(
+    "targets",
+    metadata,
+    _text("key", key=True),
+    _text("unit"),
+    _text("figure"),
+    Column("valid_from", Date),
+    Column("valid_to", Date),
+    Column("target", Numeric, nullable=False),
+    Column("decided_by", Text),
+    Index(None, "unit", "figure"),
+)
+"""`target` is a fraction, 0 to 1."""
+
+ledger = Table(
+    "ledger",
+    metadata,
+    _text("key", key=True),
+    _text("unit"),
+    Column("day", Date, nullable=False),
+    _whole("documents"),
+    _whole("amount_ore"),
+    Index(None, "unit", "day"),
+)
+"""The ERP's own control totals."""
+
+unit_snapshots = Table(
+    "unit_snapshots",
+    metadata,
+    _text("unit", key=True),
+    _whole("generation"),
+    _whole("revision"),
+    _text("name"),
+    _text("level"),
+    Column("parent", Text),
+    _text("root"),
+    Column("day", Date, nullable=False),
+    Column("as_of", DateTime(timezone=True), nullable=False),
+    Column("body", JSONB, nullable=False),
+    _applied(),
+    Index(None, "parent"),
+)
+"""The newest value of `compliance.units`; `body` is the value as it came."""
+
+rejections = Table(
+    "rejections",
+    metadata,
+    _text("topic", key=True),
+    Column("partition", Integer, nullable=False, primary_key=True, autoincrement=False),
+    _whole("offset", key=True),
+    _text("code"),
+    _text("field"),
+    _text("message"),
+    _text("source"),
+    _text("event_id"),
+    Column("key", Text),
+    Column("content", LargeBinary),
+    Column("rejected_at", DateTime(timezone=True)),
+    Column("resent_at", DateTime(timezone=True)),
+    _applied(),
+    Index(None, "code"),
+    Index(None, "applied"),
+)
+"""Refused records by the place of the original; `content` is its masked bytes, `resent_at` set by `rejected --resend`."""
+
+alerts = Table(
+    "alerts",
+    metadata,
+    _text("unit", key=True),
+    _text("figure", key=True),
+    _text("window", key=True),
+    _whole("generation", key=True),
+    _whole("revision", key=True),
+    _text("state", key=True),
+    Column("value_from", Numeric),
+    Column("value_to", Numeric),
+    Column("target", Numeric),
+    _text("since"),
+    _applied(),
+    Index(None, "applied"),
+)
+"""Crossings of targets and their ends, `from` and `to` of the topic as `value_from` and `value_to`."""
+
+reports = Table(
+    "reports",
+    metadata,
+    Column("month", Date, nullable=False, primary_key=True),
+    _text("unit", key=True),
+    Column("revision", SmallInteger, nullable=False, primary_key=True, autoincrement=False),
+    Column("frozen_at", DateTime(timezone=True), nullable=False),
+    Column("published_at", DateTime(timezone=True)),
+    Column("body", JSONB, nullable=False),
+)
+"""Frozen months: `month` is its first day, `body` the value of `compliance.reports`."""
+
+consumed_offsets = Table(
+    "consumed_offsets",
+    metadata,
+    _text("topic", key=True),
+    Column("partition", Integer, nullable=False, primary_key=True, autoincrement=False),
+    _whole("next_offset"),
+    _whole("generation"),
+    Column("updated_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
+)
+"""Where the sink goes on: written in the transaction of the rows, the only truth about its position."""

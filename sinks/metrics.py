@@ -1,0 +1,128 @@
+"""Every metric of every process, in one list. Labels: at most departments, never a buyer, a unit below them or an order."""
+
+from prometheus_client import Counter, Gauge, Histogram
+
+_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
+
+# What came in. Sum over the results of a topic = records consumed; `routed` is counted again where it lands.
+RECORDS = Counter(
+    "handelspuls_records_total", "Records consumed, by topic and what became of them", ["topic", "result"]
+)
+REJECTIONS = Counter("handelspuls_rejections_total", "Records refused, by topic and code", ["topic", "code"])
+NO_PURCHASES = Counter("handelspuls_no_purchase_total", "Documents that are no purchase, by kind", ["kind"])
+
+# What was judged. A revision counts once; a purchase judged again without a change does not.
+JUDGEMENTS = Counter(
+    "handelspuls_judgements_total",
+    "Revisions of judgements, by outcome, channel and rule",
+    ["outcome", "channel", "rule"],
+)
+JUDGED_AGAIN = Counter("handelspuls_judged_again_total", "Rows judged again after a change of reference or ruleset")
+REFERENCE = Gauge("handelspuls_reference_number", "Number of the reference set that this process judges by")
+
+# How far behind. Lag is measured to the end that committed readers see.
+LAG = Gauge("handelspuls_lag_records", "Records not yet worked on, by topic and partition", ["topic", "partition"])
+LAG_SECONDS = Gauge(
+    "handelspuls_lag_seconds", "Age of the newest record worked on, while there is lag", ["topic", "partition"]
+)
+EVENT_TO_SNAPSHOT = Histogram(
+    "handelspuls_event_to_snapshot_seconds",
+    "From a record's arrival at the broker to the snapshot of its unit",
+    buckets=_SECONDS,
+)
+
+# The durable tables.
+PARTITIONS_OPEN = Gauge("handelspuls_partitions_open", "Partitions that this process has open", ["table"])
+RESTORED = Gauge(
+    "handelspuls_restored_percent", "How much of a partition's changelog is read while it opens", ["table", "partition"]
+)
+OPENING = Histogram(
+    "handelspuls_opening_seconds", "Time to open a partition, its changelog included", ["table"], buckets=_SECONDS
+)
+ROWS = Gauge(
+    "handelspuls_table_rows", "Rows written to a table since the process opened it, by kind", ["table", "kind"]
+)
+COMMIT = Histogram(
+    "handelspuls_commit_seconds", "Time of a batch: work, transaction and local store", ["table"], buckets=_SECONDS
+)
+BATCH = Histogram(
+    "handelspuls_batch_records", "Records in a batch", ["table"], buckets=(1, 3, 10, 30, 100, 300, 1000, 3000)
+)
+FLUSHED = Counter("handelspuls_flushed_cells_total", "Cells sent to the merge")
+SNAPSHOTS = Counter("handelspuls_snapshots_total", "Snapshots of units sent")
+ALERTS = Counter("handelspuls_alerts_total", "Crossings of targets, begun and ended", ["state"])
+
+# The database sink.
+SINK_BATCH = Histogram("handelspuls_sink_batch_seconds", "Time of a database transaction", buckets=_SECONDS)
+SINK_ROWS = Counter("handelspuls_sink_rows_total", "Records written to the database, by topic", ["topic"])
+SINK_RETRIES = Counter("handelspuls_sink_retries_total", "Batches tried again because the database was away")
+SINK_LAG = Gauge("handelspuls_sink_lag_records", "Records not yet in the database, by topic", ["topic"])
+RECONCILIATION = Gauge(
+    "handelspuls_reconciliation_difference_ore", "Database sums less the units' snapshots; 0 at lag 0"
+)
+
+# The figures themselves, for live panels.
+RATE = Gauge(
+    "handelspuls_rate",
+    "A figure of the municipality or a department, as a fraction",
+    ["unit", "level", "figure", "window"],
+)
+AMOUNT = Gauge(
+    "handelspuls_amount_ore",
+    "A sum of the municipality or a department, in øre",
+    ["unit", "level", "measure", "window"],
+)
+TARGET = Gauge("handelspuls_target", "A target in force, as a fraction", ["unit", "level", "figure"])
+
+# The page.
+WEB_REQUESTS = Histogram(
+    "handelspuls_web_seconds", "Time of a request, by route and status", ["route", "status"], buckets=_SECONDS
+)
+WEB_VIEWERS = Gauge("handelspuls_web_viewers", "Pages that are open and update themselves")
+
+# The simulator.
+SIMULATED = Counter("handelspuls_simulated_total", "Messages sent by the ERP simulator, by topic", ["topic"])
+
+
+class TableObserver:
+    """Tells the metrics what the partitions of one table do; a partition that is given up leaves no series behind."""
+
+    def __init__(self, table: str) -> None:
+        self._table = table
+        self._lags: set[tuple[str, int]] = set()
+
+    def restoring(self, partition: int, records: int, percent: float) -> None:
+        del records
+        RESTORED.labels(self._table, str(partition)).set(percent)
+
+    def opened(self, partition: int, records: int, seconds: float) -> None:
+        del records
+        RESTORED.labels(self._table, str(partition)).set(100)
+        OPENING.labels(self._table).observe(seconds)
+        PARTITIONS_OPEN.labels(self._table).inc()
+
+    def closed(self, partition: int) -> None:
+        PARTITIONS_OPEN.labels(self._table).dec()
+        _forget(RESTORED, self._table, str(partition))
+        for topic, number in [place for place in self._lags if place[1] == partition]:
+            self._lags.discard((topic, number))
+            _forget(LAG, topic, str(number))
+            _forget(LAG_SECONDS, topic, str(number))
+
+    def committed(self, partition: int, records: int, seconds: float) -> None:
+        del partition
+        COMMIT.labels(self._table).observe(seconds)
+        BATCH.labels(self._table).observe(records)
+
+    def lag(self, topic: str, partition: int, records: int) -> None:
+        self._lags.add((topic, partition))
+        LAG.labels(topic, str(partition)).set(records)
+        if records == 0:
+            LAG_SECONDS.labels(topic, str(partition)).set(0)
+
+
+def _forget(metric: Gauge, *labels: str) -> None:
+    try:
+        metric.remove(*labels)
+    except KeyError:
+        return

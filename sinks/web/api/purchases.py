@@ -1,0 +1,98 @@
+"""Purchases: the list behind a figure, one purchase, and its revisions."""
+
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+import msgspec
+from fastapi import APIRouter, Depends, Path, Query, Request
+
+from sinks.web.answers import Listing, PurchaseAnswer, PurchaseDetailAnswer, PurchasesAnswer, RevisionAnswer
+from sinks.web.api.serving import csv_answer, is_csv, table_route
+from sinks.web.pages.purchases import gather_purchases, resolved
+from sinks.web.parameters import Id, Output, PurchaseParameters
+from sinks.web.queries.history import History, Revision, read_history
+from sinks.web.queries.purchases import Listed, stream_rows
+from sinks.web.queries.tree import read_tree
+from sinks.web.site import NotThereError, Site
+
+PurchaseId = Annotated[Id, Path(description="A purchase's id, percent-encoded once more as a path segment")]
+Out = Annotated[Output, Depends()]
+
+
+def purchases_router(site: Site) -> APIRouter:
+    """The list first, then what hangs on one purchase."""
+    router = APIRouter(tags=["purchases"])
+    _register_list(router, site)
+    _register_one(router, site)
+    return router
+
+
+def _register_list(router: APIRouter, site: Site) -> None:
+    @table_route(router, "/purchases", response_model=PurchasesAnswer, summary="The purchases behind a figure")
+    async def purchases(request: Request, asked: Annotated[PurchaseParameters, Query()], output: Out) -> Any:
+        key = ("page", asked.address("/purchases"))
+        today = site.today()
+        view = await site.live.read(key, lambda c: gather_purchases(c, asked=asked, today=today))
+        if is_csv(request, output):
+            return await csv_answer(PurchaseAnswer, _all_rows(site, asked), name="purchases", output=output)
+        sums = msgspec.structs.asdict(view.total_rows)
+        return {**sums, "as_of": view.as_of, "total": view.total_rows.purchases, "items": view.rows}
+
+
+def _all_rows(site: Site, asked: PurchaseParameters) -> Iterator[Listed]:
+    with site.live.connection() as connection:
+        tree = read_tree(connection, today=site.today())
+        wanted = resolved(connection, tree, asked, today=site.today())
+        yield from stream_rows(connection, tree=tree, wanted=wanted, order=asked.order)
+
+
+async def _history(site: Site, purchase: str) -> History:
+    today = site.today()
+    history = await site.live.read(
+        ("history", purchase), lambda c: read_history(c, tree=read_tree(c, today=today), purchase=purchase)
+    )
+    if history is None:
+        raise NotThereError("no_such_purchase", purchase)
+    return history
+
+
+def _revision(revision: Revision) -> RevisionAnswer:
+    judgement = revision.judgement
+    return RevisionAnswer(
+        generation=revision.generation,
+        revision=revision.revision,
+        judged_at=revision.judged_at,
+        cause=judgement.cause.kind,
+        outcome=judgement.outcome,
+        channel=judgement.channel,
+        reason=judgement.reason,
+        rule=judgement.rule,
+        ruleset=judgement.ruleset,
+        amount_ore=sum(judgement.amounts_ore.values()),
+        judgement=msgspec.to_builtins(judgement),
+    )
+
+
+def _register_one(router: APIRouter, site: Site) -> None:
+    @table_route(
+        router,
+        "/purchases/{purchase:path}/revisions",
+        response_model=Listing[RevisionAnswer],
+        summary="Every revision of a purchase, newest first",
+    )
+    async def revisions(request: Request, purchase: PurchaseId, output: Out) -> Any:
+        rows = [_revision(each) for each in (await _history(site, purchase)).revisions]
+        if is_csv(request, output):
+            return await csv_answer(RevisionAnswer, rows, name="revisions", output=output)
+        return {"as_of": rows[0].judged_at, "total": len(rows), "items": rows}
+
+    @router.get("/purchases/{purchase:path}", response_model=PurchaseDetailAnswer, summary="A purchase")
+    async def purchase(purchase: PurchaseId) -> Any:
+        history = await _history(site, purchase)
+        return PurchaseDetailAnswer(
+            purchase=history.purchase,
+            unit_name=history.unit_name,
+            supplier_name=history.supplier_name,
+            judgement=msgspec.to_builtins(history.newest.judgement),
+            revisions=[_revision(each) for each in history.revisions],
+        )

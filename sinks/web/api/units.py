@@ -1,0 +1,106 @@
+"""Units: the tree, figures, course, channels, suppliers and the league table."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path, Query, Request
+
+from sinks.web.answers import (
+    ChannelAnswer,
+    FiguresAnswer,
+    Listing,
+    MonthAnswer,
+    PlaceAnswer,
+    SupplierAnswer,
+    UnitAnswer,
+    UnitDetailAnswer,
+)
+from sinks.web.api.serving import csv_answer, is_csv, table_route
+from sinks.web.pages.league import figures_as_of, sorted_league
+from sinks.web.pages.unit import UnitView, gather_unit
+from sinks.web.parameters import Id, LeagueParameters, Output, UnitParameters
+from sinks.web.queries.tree import Unit, read_tree
+from sinks.web.site import Site
+
+UnitId = Annotated[Id, Path(description="A unit's id")]
+Asked = Annotated[UnitParameters, Query()]
+Out = Annotated[Output, Depends()]
+
+
+def units_router(site: Site) -> APIRouter:
+    """All addresses that begin with a unit, the longer ones first: an id may hold slashes."""
+    router = APIRouter(tags=["units"])
+    _register_tree(router, site)
+    _register_tables(router, site)
+    _register_unit(router, site)
+    return router
+
+
+async def _view(site: Site, unit: str, window: str = "30d") -> UnitView:
+    today = site.today()
+    return await site.live.read(
+        ("unit", unit, window, today), lambda c: gather_unit(c, unit=unit, window_name=window, today=today)
+    )
+
+
+def _register_tree(router: APIRouter, site: Site) -> None:
+    @table_route(router, "/units", response_model=Listing[UnitAnswer], summary="Every unit of today's tree")
+    async def units(request: Request, output: Out) -> Any:
+        tree = await site.live.read(("tree", site.today()), lambda c: read_tree(c, today=site.today()))
+        rows = sorted(tree.units.values(), key=lambda unit: unit.unit)
+        if is_csv(request, output):
+            return await csv_answer(UnitAnswer, rows, name="units", output=output)
+        return {"as_of": site.now(), "total": len(rows), "items": rows}
+
+    @table_route(router, "/league", response_model=Listing[PlaceAnswer], summary="Units of one level side by side")
+    async def league(request: Request, asked: Annotated[LeagueParameters, Query()], output: Out) -> Any:
+        key = ("league", asked.address(), site.today())
+        rows, as_of = await site.live.read(
+            key, lambda c: (sorted_league(c, asked=asked, today=site.today()), figures_as_of(c))
+        )
+        if is_csv(request, output):
+            return await csv_answer(PlaceAnswer, rows, name="league", output=output)
+        return {"as_of": as_of, "total": len(rows), "items": rows}
+
+
+def _register_tables(router: APIRouter, site: Site) -> None:
+    @table_route(router, "/units/{unit:path}/course", response_model=Listing[MonthAnswer], summary="Thirteen months")
+    async def course(request: Request, unit: UnitId, output: Out) -> Any:
+        view = await _view(site, unit)
+        return await _table(request, output, MonthAnswer, view, name="course")
+
+    @table_route(
+        router, "/units/{unit:path}/channels", response_model=Listing[ChannelAnswer], summary="Off-channel by channel"
+    )
+    async def channels(request: Request, unit: UnitId, asked: Asked, output: Out) -> Any:
+        view = await _view(site, unit, asked.window.value)
+        return await _table(request, output, ChannelAnswer, view, name="channels")
+
+    @table_route(
+        router,
+        "/units/{unit:path}/suppliers",
+        response_model=Listing[SupplierAnswer],
+        summary="The suppliers with most avoidable off-channel",
+    )
+    async def suppliers(request: Request, unit: UnitId, asked: Asked, output: Out) -> Any:
+        view = await _view(site, unit, asked.window.value)
+        return await _table(request, output, SupplierAnswer, view, name="worst")
+
+
+async def _table(request: Request, output: Output, model: Any, view: UnitView, *, name: str) -> Any:
+    rows = getattr(view, name)
+    if is_csv(request, output):
+        return await csv_answer(model, rows, name=name, output=output)
+    return {"as_of": view.snapshot.as_of if view.snapshot else None, "total": len(rows), "items": rows}
+
+
+def _register_unit(router: APIRouter, site: Site) -> None:
+    @router.get("/units/{unit:path}/figures", response_model=FiguresAnswer | None, summary="A unit's figures")
+    async def figures(unit: UnitId) -> Any:
+        return (await _view(site, unit)).snapshot
+
+    @router.get("/units/{unit:path}", response_model=UnitDetailAnswer, summary="A unit with its figures")
+    async def unit_detail(unit: UnitId) -> Any:
+        view = await _view(site, unit)
+        tree = await site.live.read(("tree", site.today()), lambda c: read_tree(c, today=site.today()))
+        children: list[Unit] = [tree.units[child] for child in tree.children.get(unit, ())]
+        return {"unit": view.path[-1], "path": view.path, "children": children, "figures": view.snapshot}

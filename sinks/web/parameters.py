@@ -1,0 +1,130 @@
+"""What an address may ask for: parsed once, the same for pages and API, and refused with a sentence."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+from models.vocabulary import Channel, Outcome
+from sinks.web.language import Language
+from sinks.web.links import with_query
+from sinks.web.queries.figures import DEFAULT_WINDOW, Snapshot, empty_window
+from sinks.web.queries.league import DEFAULT_MINIMUM, Sort
+from sinks.web.queries.purchases import Basis, Order, Wanted
+from sinks.web.queries.rejections import RefusalWanted
+
+
+class WindowName(StrEnum):
+    """The rolling windows."""
+
+    DAY = "day"
+    WEEK = "7d"
+    DAYS_30 = "30d"
+    MONTH = "month"
+    YEAR = "year"
+    MONTHS_12 = "12m"
+
+
+class Level(StrEnum):
+    """The levels of units that are compared."""
+
+    DEPARTMENT = "department"
+    AREA = "area"
+    INSTITUTION = "institution"
+
+
+class Direction(StrEnum):
+    """Which way a table is sorted."""
+
+    ASCENDING = "ascending"
+    DESCENDING = "descending"
+
+
+def _blank_is_none(value: Any) -> Any:
+    return None if value == "" else value
+
+
+Id = Annotated[str, StringConstraints(min_length=1, max_length=400, pattern=r"^[^\x00-\x1f\x7f]+$")]
+PageNumber = Annotated[int, Field(ge=1, le=10_000)]
+
+
+OptionalId = Annotated[Id | None, BeforeValidator(_blank_is_none)]
+Day = Annotated[date | None, BeforeValidator(_blank_is_none)]
+
+
+class Parameters(BaseModel):
+    """What all have in common: unknown parameters are ignored, as links from elsewhere carry them."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+
+    def kept(self) -> dict[str, Any]:
+        """The parameters that differ from their defaults, as they stand in an address."""
+        return self.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude_none=True)
+
+    def address(self, path: str = "") -> str:
+        """The same question has the same address."""
+        return with_query(path, self.kept())
+
+
+class UnitParameters(Parameters):
+    window: WindowName = WindowName(DEFAULT_WINDOW)
+
+
+class LeagueParameters(Parameters):
+    level: Level = Level.DEPARTMENT
+    window: WindowName = WindowName(DEFAULT_WINDOW)
+    sort: Sort = Sort.RATE
+    direction: Direction = Direction.DESCENDING
+    minimum: int = Field(default=DEFAULT_MINIMUM, ge=0, le=1_000_000)
+    page: PageNumber = 1
+
+
+class PurchaseParameters(Parameters):
+    unit: OptionalId = None
+    window: Annotated[WindowName | None, BeforeValidator(_blank_is_none)] = None
+    first: Day = Field(default=None, alias="from")
+    last: Day = Field(default=None, alias="to")
+    outcome: Annotated[Outcome | None, BeforeValidator(_blank_is_none)] = None
+    base: bool = False
+    channel: Annotated[Channel | None, BeforeValidator(_blank_is_none)] = None
+    avoidable: Annotated[bool | None, BeforeValidator(_blank_is_none)] = None
+    supplier: OptionalId = None
+    search: OptionalId = None
+    basis: Basis = Basis.AMOUNT
+    order: Order = Order.AMOUNT
+    page: PageNumber = 1
+
+    def wanted(self, snapshot: Snapshot | None, *, today: date) -> Wanted:
+        """With a window, the days are those of the unit's figures, so that list and figure agree."""
+        window = None
+        if self.window is not None:
+            window = snapshot.window(self.window) if snapshot else empty_window(self.window, today)
+        return Wanted(
+            unit=self.unit,
+            first=self.first or (window.first if window else None),
+            last=self.last or (window.last if window else None),
+            outcome=self.outcome,
+            base=self.base,
+            channel=self.channel,
+            avoidable=self.avoidable,
+            supplier=self.supplier,
+            search=self.search,
+            basis=self.basis,
+        )
+
+
+class RefusalParameters(Parameters):
+    code: OptionalId = None
+    source: Annotated[str, StringConstraints(max_length=400, pattern=r"^[^\x00-\x1f\x7f]*$")] | None = None
+    page: PageNumber = 1
+
+    def wanted(self) -> RefusalWanted:
+        return RefusalWanted(code=self.code, source=self.source)
+
+
+class Output(Parameters):
+    """How the API answers: JSON, or a table as CSV in a language's manner."""
+
+    format: Literal["json", "csv"] = "json"
+    language: Language = Language.ENGLISH

@@ -1,0 +1,103 @@
+"""A unit's figures as the merge computed them: the value of `compliance.units`, read from `unit_snapshots`."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, select
+
+from models.tally.windows import span
+from sinks.database.schema import unit_snapshots
+
+DEFAULT_WINDOW = "30d"
+HEADLINE = "e_handelsgrad_amount"
+
+
+class Figure(msgspec.Struct, frozen=True):
+    """A rate with what it was divided from; amounts in øre."""
+
+    numerator: int = 0
+    denominator: int = 0
+    value: float | None = None
+
+
+class Target(msgspec.Struct, frozen=True):
+    """What was decided, and how far the figure is from it (below zero: not there yet)."""
+
+    target: float
+    distance: float | None = None
+    valid_to: date | None = None
+
+
+class Window(msgspec.Struct, frozen=True):
+    """The sums and figures of the days `first` to `last`, both included."""
+
+    first: date = msgspec.field(name="from")
+    last: date = msgspec.field(name="to")
+    measures: dict[str, int] = {}
+    figures: dict[str, Figure] = {}
+    targets: dict[str, Target] = {}
+
+    def measure(self, name: str) -> int:
+        return self.measures.get(name, 0)
+
+    def figure(self, name: str) -> Figure:
+        return self.figures.get(name, Figure())
+
+    def target(self, name: str = HEADLINE) -> Target | None:
+        return self.targets.get(name)
+
+
+class Snapshot(msgspec.Struct, frozen=True):
+    """The newest figures of a unit."""
+
+    unit: str
+    name: str
+    level: str
+    parent: str | None
+    root: str
+    day: date
+    as_of: datetime
+    generation: int
+    revision: int
+    windows: dict[str, Window]
+
+    def window(self, name: str) -> Window:
+        """A window; one that the merge did not send is empty."""
+        return self.windows.get(name) or empty_window(name, self.day)
+
+
+def empty_window(name: str, today: date) -> Window:
+    """The window's days, without a purchase."""
+    first, last = span(name, today)
+    return Window(first=first, last=last)
+
+
+def read_snapshot(connection: Connection, unit: str) -> Snapshot | None:
+    """The unit's newest figures; None while it has none."""
+    row = connection.execute(select(unit_snapshots).where(unit_snapshots.c.unit == unit)).mappings().first()
+    return None if row is None else _snapshot(dict(row))
+
+
+def read_headlines(connection: Connection, *, window: str, units: Sequence[str]) -> dict[str, Window]:
+    """One window of many units, in one read."""
+    table = unit_snapshots.c
+    statement = select(table.unit, table.body["windows"][window].label("window")).where(table.unit.in_(units))
+    rows = connection.execute(statement)
+    return {row.unit: msgspec.convert(row.window, Window) for row in rows if row.window}
+
+
+def _snapshot(row: dict[str, Any]) -> Snapshot:
+    return Snapshot(
+        unit=row["unit"],
+        name=row["name"] or row["unit"],
+        level=row["level"],
+        parent=row["parent"] or None,
+        root=row["root"],
+        day=row["day"],
+        as_of=row["as_of"],
+        generation=row["generation"],
+        revision=row["revision"],
+        windows=msgspec.convert(row["body"].get("windows", {}), dict[str, Window]),
+    )

@@ -1,0 +1,97 @@
+"""The state of the pipeline as the database sees it: how far it read, how fresh the figures are, what was refused."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Row, func, select
+
+from models.topics import ORDERS
+from sinks.database.schema import (
+    alerts,
+    consumed_offsets,
+    purchases,
+    rejections,
+    revisions,
+    unit_snapshots,
+)
+
+
+class Position(msgspec.Struct, frozen=True):
+    """How far the database sink has read a topic's partition."""
+
+    topic: str
+    partition: int
+    next_offset: int
+    updated_at: datetime
+
+
+class Alert(msgspec.Struct, frozen=True):
+    """A target that was crossed, or the end of it."""
+
+    unit: str
+    figure: str
+    window: str
+    state: str
+    value_from: float | None
+    value_to: float | None
+    target: float | None
+    since: str
+
+
+class Pipeline(msgspec.Struct, frozen=True):
+    """`lag_s` is the time from the broker's stamp of the newest record until the database held it."""
+
+    now: datetime
+    last_event_at: datetime | None
+    last_written_at: datetime | None
+    figures_as_of: datetime | None
+    lag_s: float | None
+    age_s: float | None
+    rejections: int
+    purchases: int
+    unresent: int
+    positions: tuple[Position, ...] = ()
+    alerts: tuple[Alert, ...] = ()
+
+
+def read_pipeline(connection: Connection, *, alert_count: int = 10) -> Pipeline:
+    """The whole state, in a handful of short reads."""
+    now = connection.execute(select(func.now())).scalar_one()
+    event = connection.scalar(select(revisions.c.judged_at).order_by(revisions.c.applied.desc()).limit(1))
+    at_orders = consumed_offsets.c.topic == ORDERS
+    written = connection.scalar(select(func.max(consumed_offsets.c.updated_at)).where(at_orders))
+    return Pipeline(
+        now=now,
+        last_event_at=event,
+        last_written_at=written,
+        figures_as_of=connection.scalar(select(func.max(unit_snapshots.c.as_of))),
+        lag_s=None if event is None or written is None else max((written - event).total_seconds(), 0.0),
+        age_s=None if event is None else max((now - event).total_seconds(), 0.0),
+        rejections=_count(connection, select(func.count()).select_from(rejections)),
+        unresent=_count(connection, select(func.count()).where(rejections.c.resent_at.is_(None))),
+        purchases=_count(connection, select(func.count()).select_from(purchases)),
+        positions=_positions(connection),
+        alerts=_alerts(connection, alert_count),
+    )
+
+
+def _count(connection: Connection, statement: object) -> int:
+    return int(connection.scalar(statement) or 0)  # type: ignore[call-overload]
+
+
+def _positions(connection: Connection) -> tuple[Position, ...]:
+    columns = [consumed_offsets.c[name] for name in Position.__struct_fields__]
+    statement = select(*columns).order_by(consumed_offsets.c.topic, consumed_offsets.c.partition)
+    return tuple(Position(**row) for row in connection.execute(statement).mappings())
+
+
+def _alerts(connection: Connection, count: int) -> tuple[Alert, ...]:
+    columns = [alerts.c[name] for name in Alert.__struct_fields__]
+    statement = select(*columns).order_by(alerts.c.applied.desc()).limit(count)
+    return tuple(_alert(row) for row in connection.execute(statement))
+
+
+def _alert(row: Row[tuple[Any, ...]]) -> Alert:
+    before, after, target = (None if value is None else float(value) for value in (row.value_from, row.value_to, row.target))
+    return Alert(row.unit, row.figure, row.window, row.state, before, after, target, row.since)

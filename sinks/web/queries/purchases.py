@@ -1,0 +1,270 @@
+"""The purchases behind a figure: the list, and the sum that equals the figure."""
+
+from collections.abc import Iterator
+from datetime import date
+from enum import StrEnum
+
+import msgspec
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Integer,
+    Row,
+    Select,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+)
+
+from models.vocabulary import Channel, Outcome
+from sinks.database.schema import purchase_lines, purchases, suppliers
+from sinks.web.queries.tree import Tree
+
+PAGE_SIZE = 50
+MOST_ROWS = 200_000
+"""Rows of one CSV file: what a spreadsheet still opens."""
+
+
+class Order(StrEnum):
+    """How the list is ordered."""
+
+    AMOUNT = "amount"
+    DAY = "day"
+    NEWEST = "newest"
+
+
+class Basis(StrEnum):
+    """Whether a filter is on lines and their amounts, or on whole purchases and their count (domain.md, Outcomes)."""
+
+    AMOUNT = "amount"
+    COUNT = "count"
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """Which purchases; None asks for all."""
+
+    unit: str | None = None
+    first: date | None = None
+    last: date | None = None
+    outcome: Outcome | None = None
+    base: bool = False
+    """The rate's base: catalogue and off-channel."""
+    channel: Channel | None = None
+    avoidable: bool | None = None
+    supplier: str | None = None
+    search: str | None = None
+    basis: Basis = Basis.AMOUNT
+
+
+class Listed(msgspec.Struct, frozen=True):
+    """A purchase in the list; `matching_ore` is what of it is in the filtered figure."""
+
+    purchase: str
+    number: str
+    kind: str
+    unit: str
+    unit_name: str
+    unit_home: str
+    """Where it is counted: the unit, or its root's `unassigned`."""
+    day: date
+    supplier: str
+    supplier_name: str
+    outcome: str
+    channel: str
+    reason: str
+    matching_ore: int
+    amount_ore: int
+    line_count: int
+    tallied: bool
+    revision: int
+
+
+class Total(msgspec.Struct, frozen=True):
+    """What the whole list adds up to, over all its pages."""
+
+    purchases: int
+    matching_ore: int
+    amount_ore: int
+    untallied: int
+
+
+def read_total(connection: Connection, *, tree: Tree, wanted: Wanted) -> Total:
+    """The number of purchases and the sum of their matching amounts."""
+    rows = _matching(tree, wanted).subquery()
+    counted = rows.c.tallied
+    row = connection.execute(
+        select(
+            func.count(),
+            cast(func.coalesce(func.sum(case((counted, rows.c.matching_ore), else_=0)), 0), BigInteger),
+            cast(func.coalesce(func.sum(case((counted, rows.c.amount_ore), else_=0)), 0), BigInteger),
+            func.count().filter(~counted),
+        )
+    ).one()
+    return Total(purchases=row[0], matching_ore=row[1], amount_ore=row[2], untallied=row[3])
+
+
+def read_page(
+    connection: Connection, *, tree: Tree, wanted: Wanted, order: Order, page: int, size: int = PAGE_SIZE
+) -> list[Listed]:
+    """One page of the list, counted from 1."""
+    statement = _sorted(_matching(tree, wanted), order).limit(size).offset((page - 1) * size)
+    rows = connection.execute(statement).all()
+    names = _supplier_names(connection, {row.supplier for row in rows})
+    return [_row(row, tree, names) for row in rows]
+
+
+def stream_rows(connection: Connection, *, tree: Tree, wanted: Wanted, order: Order) -> Iterator[Listed]:
+    """The whole list, up to `MOST_ROWS`, without holding it in memory."""
+    statement = _sorted(_matching(tree, wanted), order).limit(MOST_ROWS)
+    everyone = connection.execute(select(suppliers.c.supplier, suppliers.c.name))
+    names = {supplier: name for supplier, name in everyone}
+    with connection.execution_options(yield_per=1000).execute(statement) as result:
+        for row in result:
+            yield _row(row, tree, names)
+
+
+def read_newest(connection: Connection, *, tree: Tree, unit: str, count: int = 8) -> list[Listed]:
+    """The judgements written last, under a unit."""
+    return read_page(connection, tree=tree, wanted=Wanted(unit=unit), order=Order.NEWEST, page=1, size=count)
+
+
+class SupplierShare(msgspec.Struct, frozen=True):
+    """What a supplier sold off-channel under a unit, in its two parts."""
+
+    supplier: str
+    name: str
+    off_channel_ore: int
+    avoidable_ore: int
+    purchases: int
+
+
+def read_worst_suppliers(connection: Connection, *, tree: Tree, wanted: Wanted, count: int = 10) -> list[SupplierShare]:
+    """The suppliers with most that could have been catalogue e-trade, most first."""
+    table = purchases.c
+    avoidable = cast(func.sum(table.avoidable_ore), BigInteger).label("avoidable_ore")
+    off_channel = cast(func.sum(table.off_channel_ore), BigInteger).label("off_channel_ore")
+    statement = (
+        select(table.supplier, off_channel, avoidable, func.count().label("purchases"))
+        .where(_place_and_time(tree, wanted), table.tallied, table.off_channel_ore != 0)
+        .group_by(table.supplier)
+        .order_by(avoidable.desc(), off_channel.desc(), table.supplier)
+        .limit(count)
+    )
+    rows = connection.execute(statement).all()
+    names = _supplier_names(connection, {row.supplier for row in rows})
+    return [
+        SupplierShare(row.supplier, names.get(row.supplier, row.supplier), row[1], row[2], row.purchases)
+        for row in rows
+    ]
+
+
+def _matching(tree: Tree, wanted: Wanted) -> Select[tuple[object, ...]]:
+    matching = _matching_amount(wanted)
+    conditions = [_place_and_time(tree, wanted), _kind_of_purchase(wanted, matching)]
+    return select(purchases, matching.label("matching_ore")).where(*conditions)
+
+
+def _place_and_time(tree: Tree, wanted: Wanted) -> ColumnElement[bool]:
+    table = purchases.c
+    conditions: list[ColumnElement[bool]] = [true()]
+    if wanted.unit is not None:
+        conditions.append(tree.covers(purchases, wanted.unit))
+    if wanted.first is not None:
+        conditions.append(table.day >= wanted.first)
+    if wanted.last is not None:
+        conditions.append(table.day <= wanted.last)
+    if wanted.supplier is not None:
+        conditions.append(table.supplier == wanted.supplier)
+    if wanted.search is not None:
+        conditions.append(or_(*(table[name] == wanted.search for name in ("number", "purchase", "supplier"))))
+    return and_(*conditions)
+
+
+def _kind_of_purchase(wanted: Wanted, matching: ColumnElement[int]) -> ColumnElement[bool]:
+    """A filter on what was judged asks for what the tables count; void purchases never are."""
+    table = purchases.c
+    if wanted.outcome is Outcome.VOID:
+        return table.outcome == Outcome.VOID.value
+    if not _is_figure(wanted):
+        return true()
+    whole: list[ColumnElement[bool]] = []
+    if wanted.outcome is not None:
+        whole.append(table.outcome == wanted.outcome.value)
+    if wanted.base:
+        whole.append(table.outcome.in_([Outcome.CATALOGUE.value, Outcome.OFF_CHANNEL.value]))
+    if wanted.channel is not None:
+        whole.append(table.channel == wanted.channel.value)
+    if wanted.basis is Basis.COUNT:
+        return and_(table.tallied, *whole)
+    return and_(table.tallied, matching != 0)
+
+
+def _is_figure(wanted: Wanted) -> bool:
+    return wanted.outcome is not None or wanted.base or wanted.channel is not None or wanted.avoidable is not None
+
+
+def _matching_amount(wanted: Wanted) -> ColumnElement[int]:
+    table = purchases.c
+    if wanted.channel is not None:
+        return _line_amount(wanted)
+    if wanted.avoidable is not None:
+        return table.avoidable_ore if wanted.avoidable else table.off_channel_ore - table.avoidable_ore
+    if wanted.base:
+        return table.catalogue_ore + table.off_channel_ore
+    if wanted.outcome is None:
+        return table.amount_ore
+    return literal(0, Integer) if wanted.outcome is Outcome.VOID else table[f"{wanted.outcome.value}_ore"]
+
+
+def _line_amount(wanted: Wanted) -> ColumnElement[int]:
+    lines = purchase_lines.c
+    conditions = [lines.purchase == purchases.c.purchase, lines.channel == wanted.channel]
+    if wanted.avoidable is not None:
+        conditions.append(lines.avoidable.is_(wanted.avoidable))
+    if wanted.outcome is not None:
+        conditions.append(lines.outcome == wanted.outcome.value)
+    inner = select(func.coalesce(cast(func.sum(lines.amount_ore), BigInteger), 0)).where(*conditions)
+    return inner.correlate(purchases).scalar_subquery()
+
+
+def _sorted(statement: Select[tuple[object, ...]], order: Order) -> Select[tuple[object, ...]]:
+    table = purchases.c
+    first: dict[Order, list[ColumnElement[object]]] = {
+        Order.AMOUNT: [statement.selected_columns["matching_ore"].desc(), table.purchase.asc()],
+        Order.DAY: [table.day.desc(), table.purchase.asc()],
+        Order.NEWEST: [table.applied.desc()],
+    }
+    return statement.order_by(*first[order])
+
+
+def _supplier_names(connection: Connection, wanted: set[str]) -> dict[str, str]:
+    statement = select(suppliers.c.supplier, suppliers.c.name).where(suppliers.c.supplier.in_(wanted))
+    return {supplier: name for supplier, name in connection.execute(statement)} if wanted else {}
+
+
+def _row(row: Row[tuple[object, ...]], tree: Tree, names: dict[str, str]) -> Listed:
+    return Listed(
+        purchase=row.purchase,
+        number=row.number,
+        kind=row.kind,
+        unit=row.unit,
+        unit_name=tree.name(row.unit),
+        unit_home=tree.home(row.unit, row.root),
+        day=row.day,
+        supplier=row.supplier,
+        supplier_name=names.get(row.supplier, row.supplier),
+        outcome=row.outcome,
+        channel=row.channel,
+        reason=row.reason,
+        matching_ore=row.matching_ore,
+        amount_ore=row.amount_ore,
+        line_count=row.line_count,
+        tallied=row.tallied,
+        revision=row.revision,
+    )

@@ -1,0 +1,88 @@
+"""Templates with everything escaped, and what each of them can call."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from models.tally.windows import WINDOWS
+from models.vocabulary import CHANNELS, Outcome
+from sinks.web import format as formats
+from sinks.web.language import Language
+from sinks.web.links import href, quoted
+from sinks.web.queries.league import LEVELS
+from sinks.web.texts import Texts
+from sinks.web.words import Pair, Words
+
+FOLDER = Path(__file__).parent / "templates"
+_FORMATS: tuple[Callable[..., str], ...] = (
+    formats.number,
+    formats.amount,
+    formats.exact_amount,
+    formats.percent,
+    formats.points,
+    formats.signed,
+    formats.gap,
+    formats.day,
+    formats.month,
+    formats.moment,
+    formats.clock,
+    formats.duration,
+)
+
+
+class Templates:
+    """One environment for each language; names from the outside can never become markup."""
+
+    def __init__(self, *, reasons: Mapping[str, Pair], stylesheet: str) -> None:
+        self._environments = {language: _environment(language, reasons, stylesheet) for language in Language}
+
+    def render(self, template: str, language: Language, **context: Any) -> str:
+        return self._environments[language].get_template(template).render(**context)
+
+    def text(self, language: Language) -> Texts:
+        return cast("Texts", self._environments[language].globals["t"])
+
+    def word(self, language: Language) -> Words:
+        return cast("Words", self._environments[language].globals["w"])
+
+
+def _environment(language: Language, reasons: Mapping[str, Pair], stylesheet: str) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals |= {
+        "t": Texts(language=language),
+        "w": Words(language=language, reasons=reasons),
+        "f": SimpleNamespace(
+            nothing=formats.NOTHING, **{each.__name__: partial(each, language=language) for each in _FORMATS}
+        ),
+        "language": language,
+        "href": href,
+        "quoted": quoted,
+        "css": css_share,
+        "css_weight": css_weight,
+        "windows": WINDOWS,
+        "levels": LEVELS,
+        "outcomes": [outcome.value for outcome in Outcome],
+        "channels": [c.value for o in (Outcome.CATALOGUE, Outcome.OFF_CHANNEL, Outcome.EXCLUDED) for c in CHANNELS[o]],
+        "stylesheet": stylesheet,
+    }
+    return environment
+
+
+def css_share(fraction: float | None) -> str:
+    """A fraction as a CSS width, kept within its scale."""
+    return f"{max(0.0, min(fraction or 0.0, 1.0)) * 100:.2f}%"
+
+
+def css_weight(amount: int) -> str:
+    """An amount as a CSS flex weight; nothing negative."""
+    return f"{max(amount, 0) / 100:.0f}"

@@ -1,0 +1,169 @@
+"""The words for every code that a reader meets: outcomes, channels, reasons, levels, windows, rejection codes, flags."""
+
+from collections.abc import Mapping
+
+from models.vocabulary import Channel, Outcome, RejectionCode
+from sinks.web.language import Language
+
+Pair = tuple[str, str]
+"""Danish, English."""
+
+OUTCOMES: dict[str, Pair] = {
+    Outcome.CATALOGUE: ("Kataloghandel", "Catalogue e-trade"),
+    Outcome.OFF_CHANNEL: ("Uden om systemet", "Off-channel"),
+    Outcome.EXCLUDED: ("Holdt udenfor", "Excluded"),
+    Outcome.REVIEW: ("Til gennemsyn", "In review"),
+    Outcome.VOID: ("Annulleret", "Void"),
+}
+
+CHANNELS: dict[str, Pair] = {
+    Channel.OWN_CATALOGUE: ("Eget katalog", "Own catalogue"),
+    Channel.PUNCH_OUT: ("Punch-out", "Punch-out"),
+    Channel.STANDING_ORDER: ("Fast ordre", "Standing order"),
+    Channel.FREE_TEXT: ("Fritekst", "Free text"),
+    Channel.PHONE: ("Telefon", "Phone"),
+    Channel.EMAIL: ("E-mail", "Email"),
+    Channel.WEB_SHOP: ("Webshop", "Web shop"),
+    Channel.STORE: ("Butik", "Store"),
+    Channel.CARD: ("Betalingskort", "Payment card"),
+    Channel.EXTERNAL_DIGITAL: ("Ekstern digital kanal", "External digital channel"),
+    Channel.NO_ORDER: ("Uden ordre", "No order"),
+    Channel.RETROACTIVE: ("Bestilt bagefter", "Ordered afterwards"),
+    Channel.UNKNOWN: ("Ukendt kanal", "Unknown channel"),
+    Channel.TAX_OR_DUTY: ("Skat eller afgift", "Tax or duty"),
+    Channel.CONSTRUCTION: ("Anlæg og byggeri", "Construction"),
+    Channel.INTER_MUNICIPAL: ("Mellemkommunal", "Inter-municipal"),
+    Channel.UTILITIES: ("Forsyning", "Utilities"),
+    Channel.RENT: ("Husleje", "Rent"),
+    Channel.GRANT: ("Tilskud", "Grant"),
+    Channel.REFUND: ("Refusion", "Refund"),
+    Channel.FINANCE: ("Finansielle ydelser", "Finance"),
+    Channel.PUBLIC_BODY: ("Offentlig myndighed", "Public body"),
+    Channel.INTERNAL: ("Intern handel", "Internal"),
+    Channel.REVIEW: ("Til gennemsyn", "In review"),
+    Channel.VOID: ("Annulleret", "Void"),
+}
+
+REJECTIONS: dict[str, Pair] = {
+    RejectionCode.EMPTY: ("Tom besked", "Empty message"),
+    RejectionCode.NULL_KEY: ("Nøgle mangler", "Key is missing"),
+    RejectionCode.TOO_LARGE: ("For stor", "Too large"),
+    RejectionCode.TOO_MANY_LINES: ("For mange linjer", "Too many lines"),
+    RejectionCode.TOO_DEEP: ("For dybt indlejret", "Nested too deeply"),
+    RejectionCode.NOT_TEXT: ("Ikke læsbar tekst", "Not readable text"),
+    RejectionCode.NOT_JSON: ("Ikke JSON", "Not JSON"),
+    RejectionCode.NOT_XML: ("Ikke XML", "Not XML"),
+    RejectionCode.FORBIDDEN_XML: ("XML med forbudt indhold", "XML with forbidden content"),
+    RejectionCode.UNKNOWN_TYPE: ("Ukendt type", "Unknown type"),
+    RejectionCode.MISSING_FIELD: ("Felt mangler", "Field is missing"),
+    RejectionCode.WRONG_TYPE: ("Forkert datatype", "Wrong type"),
+    RejectionCode.BAD_VALUE: ("Ugyldig værdi", "Invalid value"),
+    RejectionCode.OUT_OF_RANGE: ("Uden for det tilladte", "Out of range"),
+    RejectionCode.DUPLICATE_LINE: ("Linje gentaget", "Line repeated"),
+    RejectionCode.NEGATIVE_TOTAL: ("Negativ ordresum", "Negative order total"),
+    RejectionCode.IN_THE_FUTURE: ("Dateret i fremtiden", "Dated in the future"),
+    RejectionCode.MISROUTED: ("Sendt forkert", "Misrouted"),
+    RejectionCode.INTERNAL_ERROR: ("Intern fejl", "Internal error"),
+}
+
+LEVELS: dict[str, Pair] = {
+    "municipality": ("Kommune", "Municipality"),
+    "department": ("Forvaltning", "Department"),
+    "area": ("Område", "Area"),
+    "institution": ("Institution", "Institution"),
+    "unassigned": ("Uden kendt enhed", "Unassigned"),
+}
+
+LEVELS_PLURAL: dict[str, Pair] = {
+    "department": ("Forvaltninger", "Departments"),
+    "area": ("Områder", "Areas"),
+    "institution": ("Institutioner", "Institutions"),
+}
+
+WINDOWS: dict[str, Pair] = {
+    "day": ("I dag", "Today"),
+    "7d": ("7 dage", "7 days"),
+    "30d": ("30 dage", "30 days"),
+    "month": ("Måneden", "Month"),
+    "year": ("Året", "Year"),
+    "12m": ("12 måneder", "12 months"),
+}
+
+KINDS: dict[str, Pair] = {
+    "order": ("Indkøbsordre", "Order"),
+    "frame_invoice": ("Faktura på rammeordre", "Invoice on a frame order"),
+    "invoice": ("Faktura", "Invoice"),
+}
+
+REASONS: dict[str, Pair] = {
+    "decided": ("Afgjort af en person", "Decided by a person"),
+    "no_order_named": ("Fakturaen nævner ingen ordre", "The invoice names no order"),
+    "order_not_seen": ("Den nævnte ordre er ikke set", "The order it names was not seen"),
+    "order_before_start": ("Ordren er fra før kildens start", "The order is from before the source's start"),
+    "cancelled": ("Annulleret", "Cancelled"),
+    "void": ("Annulleret", "Void"),
+}
+"""Reasons that no rule of a ruleset names; the ruleset brings the words for its own."""
+
+CAUSES: dict[str, Pair] = {
+    "order.placed": ("Ordre afgivet", "Order placed"),
+    "order.changed": ("Ordre ændret", "Order changed"),
+    "order.cancelled": ("Ordre annulleret", "Order cancelled"),
+    "invoice.received": ("Faktura modtaget", "Invoice received"),
+    "invoice.cancelled": ("Faktura annulleret", "Invoice cancelled"),
+    "credit_note.received": ("Kreditnota modtaget", "Credit note received"),
+    "credit_note.cancelled": ("Kreditnota annulleret", "Credit note cancelled"),
+    "decision.made": ("Afgørelse truffet", "Decision made"),
+    "decision.withdrawn": ("Afgørelse trukket tilbage", "Decision withdrawn"),
+    "reference.changed": ("Stamdata rettet", "Reference data changed"),
+    "invoice.linked": ("Faktura knyttet til ordre", "Invoice linked to an order"),
+    "invoice.dropped": ("Faktura flyttet fra ordren", "Invoice moved off the order"),
+}
+
+FIGURES: dict[str, Pair] = {
+    "e_handelsgrad_amount": ("E-handelsgrad efter beløb", "E-handelsgrad by amount"),
+    "e_handelsgrad_count": ("E-handelsgrad efter antal", "E-handelsgrad by count"),
+    "digital_rate_amount": ("Digital andel efter beløb", "Digital rate by amount"),
+    "digital_rate_count": ("Digital andel efter antal", "Digital rate by count"),
+    "mandatory": ("Lovpligtige kategorier", "Mandatory categories"),
+    "supplier_compliance": ("Leverandørloyalitet", "Supplier compliance"),
+    "item_compliance": ("Vareloyalitet", "Item compliance"),
+    "price_compliance": ("Prisloyalitet", "Price compliance"),
+    "matched": ("Fakturaer med ordre", "Invoices with an order"),
+    "certified": ("Ordrer af certificerede indkøbere", "Orders by certified buyers"),
+}
+
+FLAGS: dict[str, Pair] = {
+    "unit_unknown": ("Enheden er ukendt", "The unit is unknown"),
+    "supplier_unknown": ("Leverandøren er ukendt", "The supplier is unknown"),
+    "no_rate": ("Valutakurs mangler", "No exchange rate"),
+    "other_supplier": ("Faktura fra en anden leverandør", "Invoice of another supplier"),
+    "possible_double": ("Måske dobbelt", "Possibly a double"),
+}
+
+SETS: dict[str, dict[str, Pair]] = {
+    "outcome": OUTCOMES,
+    "channel": CHANNELS,
+    "rejection": REJECTIONS,
+    "level": LEVELS,
+    "levels": LEVELS_PLURAL,
+    "window": WINDOWS,
+    "kind": KINDS,
+    "reason": REASONS,
+    "cause": CAUSES,
+    "figure": FIGURES,
+    "flag": FLAGS,
+}
+
+
+class Words:
+    """The words of one language: `word("phone", "channel")`."""
+
+    def __init__(self, *, language: Language, reasons: Mapping[str, Pair]) -> None:
+        self._place = 0 if language is Language.DANISH else 1
+        self._sets: dict[str, Mapping[str, Pair]] = {**SETS, "reason": {**REASONS, **reasons}}
+
+    def __call__(self, code: str, closed_set: str) -> str:
+        """A code that came later than this page is shown as itself, readable."""
+        pair = self._sets[closed_set].get(code)
+        return code.replace("_", " ") if pair is None else pair[self._place]

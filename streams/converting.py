@@ -1,0 +1,97 @@
+"""The intake's step: documents and decisions become facts on the way to their rows; catalogues become reference."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+import structlog
+
+from models.contract.decode import decode_event
+from models.documents.catalogues import CatalogueDocument
+from models.documents.reader import NoPurchase, read_document
+from models.facts import AnyFact, Decision
+from models.judgement import Origin
+from models.refusal import RefusalError, Refused, refuse
+from models.topics import DECISIONS
+from models.vocabulary import Disposition, RejectionCode
+from sinks import metrics
+from streams.outbox import Record
+from streams.pending import Rows
+from streams.reading import Pseudonym, refuse_future
+from streams.rejecting import failed, rejected
+from streams.routing import Received, headers_of, routed
+from streams.step import Effects, Marks
+
+log = structlog.get_logger(__name__)
+
+PublishCatalogue = Callable[[CatalogueDocument, Origin, datetime], Awaitable[None]]
+
+
+class Converting:
+    """One partition of `erp.documents` and `compliance.decisions`. It keeps nothing but its position."""
+
+    def __init__(
+        self, *, partition: int, partitions: int, pseudonym: Pseudonym, publish_catalogue: PublishCatalogue
+    ) -> None:
+        self._partition = partition
+        self._partitions = partitions
+        self._pseudonym = pseudonym
+        self._publish_catalogue = publish_catalogue
+
+    async def opened(self, table: Rows, marks: Marks) -> None:
+        del table, marks
+
+    async def idle(self, now: datetime) -> Effects | None:
+        del now
+        return None
+
+    async def step(self, topic: str, records: Sequence[Any], table: Rows) -> Effects:
+        del table
+        out: list[Record] = []
+        for record in records:
+            result = await self._take(record, out)
+            metrics.RECORDS.labels(topic, result.value).inc()
+        return Effects(records=out)
+
+    async def _take(self, record: Any, out: list[Record]) -> Disposition:
+        try:
+            return await self._convert(record, out)
+        except RefusalError as error:
+            return self._reject(record, error.refused, out)
+        except Exception as error:
+            log.exception("intake_failed", topic=record.topic, partition=record.partition, offset=record.offset)
+            return self._reject(record, failed(error), out)
+
+    def _reject(self, record: Any, refused: Refused, out: list[Record]) -> Disposition:
+        out.append(rejected(record, refused, partition=self._partition))
+        return Disposition.REJECTED
+
+    async def _convert(self, record: Any, out: list[Record]) -> Disposition:
+        if record.topic == DECISIONS:
+            return self._send_on(self._decision(record), "decision", record, out)
+        found = read_document(record.value, pseudonym=self._pseudonym)
+        if isinstance(found, NoPurchase):
+            metrics.NO_PURCHASES.labels(found.kind).inc()
+            return Disposition.NO_PURCHASE
+        if isinstance(found, CatalogueDocument):
+            origin = Origin(record.topic, record.partition, record.offset)
+            await self._publish_catalogue(found, origin, datetime.now().astimezone())
+            return Disposition.APPLIED
+        return self._send_on(found, "document", record, out)
+
+    def _decision(self, record: Any) -> Decision:
+        fact = decode_event(record.value, headers=headers_of(record), pseudonym=self._pseudonym)
+        if not isinstance(fact, Decision):
+            raise refuse(
+                RejectionCode.UNKNOWN_TYPE,
+                "type",
+                "Only decisions come by compliance.decisions; send the rest to erp.purchases.",
+            )
+        return fact
+
+    def _send_on(self, fact: AnyFact, kind: str, record: Any, out: list[Record]) -> Disposition:
+        origin = Origin(record.topic, record.partition, record.offset)
+        one = Received(fact, kind, origin, record.timestamp)
+        refuse_future(one)
+        out.append(routed(one, partitions=self._partitions))
+        return Disposition.ROUTED

@@ -1,0 +1,40 @@
+"""What can go wrong in the streaming machinery, each with a name.
+
+StreamsError
+├── Fenced                another process has taken over the partition
+├── RecordTooLarge        a record that no broker would take, found before its transaction
+├── StoreFormatUnknown    the local store was written by a program this one does not know
+├── StoreInUse            another process has the local store open
+├── PositionOutsideTopic  a source topic does not hold the offset where reading should go on
+└── TopicMissing          a topic that must exist does not
+"""
+
+# ruff: noqa: N818  # named for what happened, as they are spoken of
+
+
+class StreamsError(Exception):
+    """Whatever the streaming machinery raises on purpose."""
+
+
+class Fenced(StreamsError):
+    """The broker refused a write because a later producer holds the partition: this process must end."""
+
+
+class RecordTooLarge(StreamsError):
+    """A record is larger than the limit; nothing of its transaction was sent."""
+
+
+class StoreFormatUnknown(StreamsError):
+    """The local store has a format version this program can't read; it is left untouched."""
+
+
+class StoreInUse(StreamsError):
+    """The local store is open in another process; two workers share one instance name."""
+
+
+class PositionOutsideTopic(StreamsError):
+    """The next offset to read lies before the topic's beginning or behind its end: input is lost or was replaced."""
+
+
+class TopicMissing(StreamsError):
+    """The cluster does not know a topic that the table rests on."""

@@ -1,0 +1,181 @@
+"""The merge's step: partials to the units' sums, and snapshots and alerts of the units that have changed."""
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+import structlog
+
+from models.days import day_of
+from models.reference.snapshot import Snapshot
+from models.tally.alerts import Alert, Seen, crossings
+from models.tally.contribution import cell_parts
+from models.tally.snapshot import UnitSnapshot, unit_snapshot
+from models.tally.units import UnitSums
+from models.topics import ALERTS, UNITS
+from sinks import metrics
+from streams.cells import Partial, partial_key
+from streams.follower import Follower
+from streams.outbox import Record
+from streams.pending import Pending, Rows
+from streams.step import Effects, Marks
+
+log = structlog.get_logger(__name__)
+
+PARTIAL, UNIT = b"p", b"u"
+SLICE = 200
+"""Snapshots in one transaction at most: the partials that wait behind it do not wait long."""
+_LEVELS = {"municipality": 0, "department": 1, "area": 2}
+
+
+class Sent(msgspec.Struct, frozen=True):
+    """What is kept of a unit: the revision last sent, and what its alerts have seen."""
+
+    revision: int = 0
+    seen: dict[str, Seen] = {}
+
+
+_partial = msgspec.json.Decoder(Partial)
+_stored = msgspec.msgpack.Decoder(Partial)
+_sent = msgspec.msgpack.Decoder(Sent)
+
+
+class Merging:
+    """The one partition of partials. All sums are in memory; the table holds what they are made of."""
+
+    def __init__(
+        self,
+        *,
+        follower: Follower,
+        generation: int,
+        snapshot_interval_ms: int,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._follower = follower
+        self._generation = generation
+        self._interval_s = snapshot_interval_ms / 1000
+        self._clock = clock
+        self._due: dict[str, float] = {}
+        self._loud: set[str] = set()
+        self._since_ms: int | None = None
+
+    async def opened(self, table: Rows, marks: Marks) -> None:
+        del marks
+        snapshot = await self._follower.ready()
+        self._table = table
+        self._sums = UnitSums(snapshot, day_of(self._clock()))
+        for key, value in table.scan(PARTIAL):
+            source_partition, cell = partial_key(key[len(PARTIAL) :])
+            stored = _stored.decode(value)
+            self._sums.replace(source_partition, cell, stored.sequence, stored.measures)
+
+    async def step(self, topic: str, records: Sequence[Any], table: Rows) -> Effects:
+        batch = Pending(table)
+        for record in records:
+            result = self._take(record, batch)
+            metrics.RECORDS.labels(topic, result).inc()
+        return self._effects(batch, self._clock())
+
+    async def idle(self, now: datetime) -> Effects | None:
+        self._turn(self._follower.snapshot, now)
+        if not self._ready_units():
+            return None
+        return self._effects(Pending(self._table), now)
+
+    def _take(self, record: Any, batch: Pending) -> str:
+        try:
+            source_partition, cell = partial_key(record.key)
+            partial = _partial.decode(record.value)
+        except (ValueError, AttributeError, msgspec.DecodeError):
+            log.exception("partial_unreadable", partition=record.partition, offset=record.offset)
+            return "rejected"
+        if not self._sums.replace(source_partition, cell, partial.sequence, partial.measures):
+            return "repeated"
+        batch.put(PARTIAL + record.key, msgspec.msgpack.encode(partial))
+        self._note(cell, partial)
+        return "applied"
+
+    def _note(self, cell: str, partial: Partial) -> None:
+        if partial.since_ms is not None:
+            self._since_ms = min(self._since_ms or partial.since_ms, partial.since_ms)
+        root, unit, day = cell_parts(cell)
+        if day >= self._sums.today:
+            self._loud.update(self._sums.chain(root, unit))
+
+    def _turn(self, snapshot: Snapshot, now: datetime) -> None:
+        """Another reference or another day: sums and windows anew."""
+        today = day_of(now)
+        if snapshot is self._sums.snapshot and today == self._sums.today:
+            return
+        turned = today != self._sums.today
+        known = set(self._sums.units())
+        self._sums.rebase(snapshot, today)
+        self._sums.changed |= known
+        if turned:
+            self._loud |= known
+
+    # snapshots
+
+    def _ready_units(self) -> list[str]:
+        """Changed units whose last snapshot is old enough, the highest levels first."""
+        now = time.monotonic()
+        ready = [unit for unit in self._sums.changed if self._due.get(unit, 0.0) <= now]
+        return sorted(ready, key=lambda unit: (self._level(unit), self._due.get(unit, 0.0), unit))[:SLICE]
+
+    def _level(self, unit: str) -> int:
+        row = self._sums.snapshot.unit_row(unit, self._sums.today)
+        return _LEVELS.get(row.level, 3) if row is not None else 1
+
+    def _effects(self, batch: Pending, now: datetime) -> Effects:
+        as_of = now.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        records = [record for unit in self._ready_units() for record in self._snapshot(unit, as_of, batch)]
+        if records and self._since_ms is not None:
+            metrics.EVENT_TO_SNAPSHOT.observe(max(now.timestamp() - self._since_ms / 1000, 0))
+            self._since_ms = None
+        return Effects(changes=batch.changes, records=records)
+
+    def _snapshot(self, unit: str, as_of: str, batch: Pending) -> Iterable[Record]:
+        self._sums.changed.discard(unit)
+        self._due[unit] = time.monotonic() + self._interval_s
+        row = batch.get(UNIT + unit.encode())
+        before = _sent.decode(row) if row is not None else Sent()
+        made = unit_snapshot(self._sums, unit, as_of=as_of, generation=self._generation, revision=before.revision + 1)
+        seen, alerts = crossings(before.seen, made, loud=unit in self._loud)
+        self._loud.discard(unit)
+        batch.put(UNIT + unit.encode(), msgspec.msgpack.encode(Sent(made.revision, seen)))
+        metrics.SNAPSHOTS.inc()
+        _show(made)
+        return [_record(UNITS, unit, made, made.revision, "compliance.units/1"), *map(self._alert, alerts)]
+
+    def _alert(self, alert: Alert) -> Record:
+        metrics.ALERTS.labels(alert.state).inc()
+        return _record(ALERTS, alert.unit, alert, alert.revision, "compliance.alerts/1")
+
+
+def _record(topic: str, unit: str, value: UnitSnapshot | Alert, revision: int, schema: str) -> Record:
+    headers = (
+        ("generation", str(value.generation).encode()),
+        ("revision", str(revision).encode()),
+        ("schema", schema.encode()),
+    )
+    return Record(topic, 0, unit.encode(), msgspec.json.encode(value), headers)
+
+
+_SHOWN = frozenset({"municipality", "department"})
+_AMOUNTS = ("catalogue_ore", "off_channel_ore", "review_ore", "excluded_ore", "avoidable_ore", "uncovered_ore")
+
+
+def _show(made: UnitSnapshot) -> None:
+    """The figures of municipality and departments as metrics."""
+    if made.level not in _SHOWN:
+        return
+    for window, found in made.windows.items():
+        for name, figure in found.figures.items():
+            if figure["value"] is not None:
+                metrics.RATE.labels(made.unit, made.level, name, window).set(float(figure["value"]))
+        for name in _AMOUNTS:
+            metrics.AMOUNT.labels(made.unit, made.level, name, window).set(found.measures[name])
+    for name, target in made.windows["12m"].targets.items():
+        metrics.TARGET.labels(made.unit, made.level, name).set(target.target)

@@ -1,0 +1,29 @@
+"""Answers to records that were refused: what goes to `erp.rejected`."""
+
+from typing import Any
+
+from models.contract.rejection import masked, rejected_headers
+from models.refusal import Refused
+from models.topics import REJECTED
+from models.vocabulary import RejectionCode
+from sinks import metrics
+from streams.outbox import Record
+
+
+def rejected(record: Any, refused: Refused, *, partition: int) -> Record:
+    """The answer to a record; its key as it came, its value masked."""
+    metrics.REJECTIONS.labels(record.topic, refused.code.value).inc()
+    value, instead = masked(record.value)
+    headers = rejected_headers(
+        refused, topic=record.topic, partition=record.partition, offset=record.offset, time_ms=record.timestamp
+    )
+    return Record(REJECTED, partition, record.key, value, tuple((headers | instead).items()))
+
+
+def failed(error: Exception) -> Refused:
+    """A record on which the service itself failed: the others go on, and it is answered all the same."""
+    return Refused(
+        code=RejectionCode.INTERNAL_ERROR,
+        field="",
+        message=f"The service failed on this record ({type(error).__name__}). It is kept; send it again after a fix.",
+    )

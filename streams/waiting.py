@@ -1,0 +1,59 @@
+"""Waiting for what a process needs before it starts: no start order, every process says what it waits for."""
+
+import time
+
+import structlog
+from kafka import KafkaAdminClient
+from kafka.errors import KafkaError
+
+from models.topics import topics
+
+log = structlog.get_logger(__name__)
+
+RETRY_S = 1.0
+
+
+class PartitionMismatchError(Exception):
+    """A topic has another number of partitions than the setting says."""
+
+
+def wait_for_topics(bootstrap_servers: str, prefix: str, *, partitions: int) -> None:
+    """Return when Kafka answers and every topic is there.
+
+    Raises:
+        PartitionMismatchError: a topic's partitions are not those of the setting.
+    """
+    told = ""
+    while True:
+        missing = _missing(bootstrap_servers, prefix, partitions)
+        if not missing:
+            return
+        if missing != told:
+            told = missing
+            log.info("waiting", why=missing)
+        time.sleep(RETRY_S)
+
+
+def _missing(bootstrap_servers: str, prefix: str, partitions: int) -> str:
+    """What is still to come, as a sentence; empty when all is there."""
+    try:
+        admin = KafkaAdminClient(bootstrap_servers=bootstrap_servers)
+    except (KafkaError, OSError) as error:
+        return f"no Kafka answers at {bootstrap_servers} ({type(error).__name__})"
+    try:
+        wanted = {topic.name: topic.partitions or partitions for topic in topics(prefix)}
+        there = set(admin.list_topics())
+        if missing := sorted(wanted.keys() - there):
+            return f"{len(missing)} topics are missing, {missing[0]} among them: python -m handelspuls topics"
+        for topic in admin.describe_topics(sorted(wanted)):
+            found = len(topic["partitions"])
+            if found != wanted[topic["name"]]:
+                raise PartitionMismatchError(
+                    f"{topic['name']} has {found} partitions, the setting says {wanted[topic['name']]}: "
+                    f"set HANDELSPULS_PARTITIONS={found}, or rebuild under a new generation."
+                )
+    except KafkaError as error:
+        return f"Kafka at {bootstrap_servers} does not tell its topics yet ({type(error).__name__})"
+    finally:
+        admin.close()
+    return ""

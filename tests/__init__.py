@@ -1,0 +1,1 @@
+"""Claims about the service, in three storeys."""

@@ -1,0 +1,37 @@
+"""The real parts that tests share: one Kafka and one PostgreSQL a session. A missing part fails, it never skips."""
+
+import uuid
+from collections.abc import Iterator
+
+import pytest
+
+from deploy.local.broker import running_broker
+from deploy.local.postgres import Postgres, running_postgres
+
+
+@pytest.fixture(scope="session")
+def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The bootstrap address of a real broker; topics are kept apart by `topic_prefix`."""
+    with running_broker(folder=tmp_path_factory.mktemp("kafka")) as broker:
+        yield broker.bootstrap
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    """A real PostgreSQL server."""
+    with running_postgres(folder=tmp_path_factory.mktemp("postgres")) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def database_url(postgres: Postgres) -> Iterator[str]:
+    """A SQLAlchemy URL of an empty database of the test module's own."""
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    yield postgres.create(name)
+    postgres.drop(name)
+
+
+@pytest.fixture
+def topic_prefix() -> str:
+    """A name that no other test uses, to begin topics, groups and transactional ids with."""
+    return f"t{uuid.uuid4().hex[:12]}"

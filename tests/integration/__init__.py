@@ -1,0 +1,1 @@
+"""Claims about one real part at a time."""

@@ -1,0 +1,120 @@
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from kafka import KafkaConsumer, TopicPartition
+
+from handelspuls.commands import report
+from handelspuls.errors import CannotRun
+from models.topics import PARTIALS, REPORTS, reference_topic
+from tests.integration.database.builders import cell, value
+from tests.integration.database.conftest import Bench
+from tests.integration.database.test_commands import make_topic_once
+
+MONTH = "2026-03"
+TREE: list[dict[str, Any]] = [
+    {"unit": "M-1", "name": "Kommune", "level": "municipality"},
+    {"unit": "D-1", "name": "Skoler", "level": "department", "parent": "M-1"},
+    {"unit": "D-2", "name": "Kultur", "level": "department", "parent": "M-1"},
+    {"unit": "U-1", "name": "Skole", "level": "institution", "parent": "D-1", "valid_to": "2026-03-15"},
+    {"unit": "U-1", "name": "Skole", "level": "institution", "parent": "D-2", "valid_from": "2026-03-16"},
+]
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(bench: Bench, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
+    monkeypatch.setenv("DATABASE_URL", bench.url)
+    monkeypatch.setenv("KAFKA_BOOTSTRAP_SERVERS", bench.bootstrap)
+    make_topic_once(bench, REPORTS)
+
+    def run_command(*arguments: str) -> Result:
+        return CliRunner().invoke(report.command, [*arguments, "--out", str(tmp_path)], catch_exceptions=False)
+
+    return run_command
+
+
+@pytest.fixture
+def filled(bench: Bench) -> Bench:
+    for row in TREE:
+        bench.send(reference_topic("units"), f"{row['unit']}|{row.get('valid_from', '')}", value(row))
+    bench.send(PARTIALS, "0|M-1|U-1|2026-03-02", cell(1, catalogue_ore=300, off_channel_ore=700, catalogue_count=12))
+    bench.send(PARTIALS, "1|M-1|U-1|2026-03-20", cell(1, catalogue_ore=100))
+    bench.send(PARTIALS, "1|M-1|U-9|2026-03-20", cell(1, off_channel_ore=50))
+    bench.send(PARTIALS, "1|M-1|U-1|2026-04-01", cell(1, catalogue_ore=5_000))
+    bench.producer.flush()
+    bench.start()
+    bench.wait_for("select (select count(*) from unit_days), (select count(*) from units)", [(4, 5)])
+    return bench
+
+
+def frozen(bench: Bench) -> dict[str, Any]:
+    return {body["unit"]: body for (body,) in bench.rows("select body from reports")}
+
+
+def test_each_day_counts_under_whom_the_unit_stood_that_day(filled: Bench, run: Run) -> None:
+    assert run(MONTH).exit_code == 0
+    amounts = {unit: body["measures"]["catalogue_ore"] for unit, body in frozen(filled).items()}
+    assert amounts == {"M-1": 400, "D-1": 300, "D-2": 100, "U-1": 400, "M-1-unassigned": 0}
+    assert frozen(filled)["M-1"]["measures"]["off_channel_ore"] == 750
+
+
+def test_a_frozen_month_stays_whatever_comes_later(filled: Bench, run: Run, tmp_path: Path) -> None:
+    run(MONTH)
+    first = (tmp_path / "U-1.html").read_text(), (tmp_path / f"{MONTH}.csv").read_text()
+    filled.send(PARTIALS, "1|M-1|U-1|2026-03-20", cell(2, catalogue_ore=999_999))
+    filled.producer.flush()
+    filled.wait_for("select max(sequence) from unit_days", [(2,)])
+    run(MONTH)
+    assert ((tmp_path / "U-1.html").read_text(), (tmp_path / f"{MONTH}.csv").read_text()) == first
+
+
+def test_every_report_is_published_once_under_unit_and_month(filled: Bench, run: Run) -> None:
+    start = end_of(filled)
+    run(MONTH)
+    run(MONTH)
+    records = read_from(filled, start)
+    assert sorted(record.key.decode() for record in records) == sorted(f"{unit}:{MONTH}" for unit in frozen(filled))
+    assert all(dict(record.headers)["revision"] == b"1" for record in records)
+    assert {json.loads(record.value)["unit"]: json.loads(record.value) for record in records} == frozen(filled)
+
+
+def test_one_unit_is_written_with_its_chain(filled: Bench, run: Run, tmp_path: Path) -> None:
+    result = run(MONTH, "--unit", "U-1", "--language", "en")
+    assert result.exit_code == 0, result.output
+    assert {path.name for path in tmp_path.glob("*.html")} == {"index.html", "U-1.html", "D-2.html", "M-1.html"}
+    assert "Monthly report" in (tmp_path / "U-1.html").read_text()
+
+
+def test_a_month_that_is_not_over_is_not_frozen(run: Run) -> None:
+    with pytest.raises(CannotRun, match="is not over"):
+        run("2999-01")
+
+
+def test_a_month_without_anything_is_told(run: Run) -> None:
+    with pytest.raises(CannotRun, match="Nothing is known of 2026-03"):
+        run(MONTH)
+
+
+def consumer_at_reports(bench: Bench) -> Any:
+    consumer = KafkaConsumer(bootstrap_servers=bench.bootstrap, consumer_timeout_ms=3_000)
+    consumer.assign([TopicPartition(REPORTS, 0)])
+    return consumer
+
+
+def end_of(bench: Bench) -> int:
+    consumer = consumer_at_reports(bench)
+    end: int = consumer.end_offsets([TopicPartition(REPORTS, 0)])[TopicPartition(REPORTS, 0)]
+    consumer.close()
+    return end
+
+
+def read_from(bench: Bench, start: int) -> list[Any]:
+    consumer, end = consumer_at_reports(bench), end_of(bench)
+    consumer.seek(TopicPartition(REPORTS, 0), start)
+    found = [next(consumer) for _ in range(end - start)]
+    consumer.close()
+    return found

@@ -1,0 +1,1 @@
+"""The streaming machinery against a real Kafka."""

@@ -1,0 +1,1 @@
+"""The page and the API, on a real PostgreSQL and in a real browser."""

@@ -1,0 +1,1 @@
+"""Pure claims, in milliseconds."""

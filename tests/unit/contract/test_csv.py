@@ -1,0 +1,176 @@
+import csv
+import io
+import json
+from typing import Any
+
+import pytest
+
+from models.contract.csv_rows import CsvEvent, csv_events, decode_csv
+from models.contract.json_lines import decode_lines
+from models.facts import AnyFact, Decision, Order
+from models.refusal import Refused
+from models.vocabulary import RejectionCode as Code
+from tests.unit.contract.builders import PSEUDONYM, an_event, decoded, encoded
+
+COLUMNS = "type,source,id,version,order,placed_at,unit,supplier,line,net_amount,quantity,line_unit,category"
+
+
+def a_row(**changes: str) -> dict[str, str]:
+    return {
+        "type": "order.placed",
+        "source": "erp/kvantum",
+        "id": "e-1",
+        "version": "1",
+        "order": "4500012345",
+        "placed_at": "2026-03-02T09:15:00",
+        "unit": "U-1",
+        "supplier": "S-1",
+        "line": "1",
+        "net_amount": "245.00",
+        "quantity": "10",
+        "line_unit": "PK",
+        "category": "UNSPSC:14111507",
+    } | changes
+
+
+def a_file(*rows: dict[str, str], delimiter: str = ",") -> str:
+    columns = list(dict.fromkeys(name for row in rows for name in row))
+    written = io.StringIO()
+    writer = csv.DictWriter(written, columns, delimiter=delimiter)
+    writer.writeheader()
+    writer.writerows(rows)
+    return written.getvalue()
+
+
+def answers(content: str | bytes) -> list[AnyFact | Refused]:
+    return list(decode_csv(content, pseudonym=PSEUDONYM))
+
+
+def the_order(content: str | bytes) -> Order:
+    (answer,) = answers(content)
+    assert isinstance(answer, Order), answer
+    return answer
+
+
+def the_refusal(content: str | bytes) -> Refused:
+    (answer,) = answers(content)
+    assert isinstance(answer, Refused), answer
+    return answer
+
+
+def test_rows_of_one_event_become_its_lines() -> None:
+    order = the_order(a_file(a_row(), a_row(line="2", net_amount="5.50")))
+    assert [line.net_hundredths for line in order.content.lines] == [24_500, 550]
+    assert (order.stamp.version, order.content.units, order.content.lines[0].unit) == (1, ("U-1",), "PK")
+
+
+def test_header_fields_may_be_left_empty_below_the_first_row() -> None:
+    order = the_order(a_file(a_row(), a_row(line="2", order="", placed_at="", unit="", supplier="")))
+    assert len(order.content.lines) == 2
+
+
+def test_rows_of_an_event_need_not_stand_together() -> None:
+    first, second = answers(a_file(a_row(), a_row(id="e-2"), a_row(line="2")))
+    assert isinstance(first, Order)
+    assert isinstance(second, Order)
+    assert (len(first.content.lines), len(second.content.lines)) == (2, 1)
+
+
+def test_another_version_is_another_event() -> None:
+    assert len(answers(a_file(a_row(), a_row(version="2")))) == 2
+
+
+def test_semicolons_go_with_decimal_commas() -> None:
+    assert the_order(a_file(a_row(net_amount="245,50", quantity="1,5"), delimiter=";")) == the_order(
+        a_file(a_row(net_amount="245.50", quantity="1.5"))
+    )
+
+
+def test_a_point_in_a_file_with_semicolons_is_refused_for_it_could_mean_thousands() -> None:
+    answer = the_refusal(a_file(a_row(net_amount="1.234"), delimiter=";"))
+    assert (answer.code, answer.field) == (Code.BAD_VALUE, "row 2, column net_amount")
+
+
+def test_a_byte_order_mark_is_allowed() -> None:
+    content = a_file(a_row())
+    assert the_order(content.encode("utf-8-sig")) == the_order("\ufeff" + content) == the_order(content)
+
+
+def test_a_refusal_names_row_and_column_of_the_line() -> None:
+    answer = the_refusal(a_file(a_row(), a_row(line="2", net_amount="1.005")))
+    assert (answer.code, answer.field, answer.event_id) == (Code.BAD_VALUE, "row 3, column net_amount", "e-1")
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "field"),
+    [
+        ({"unit": ""}, Code.MISSING_FIELD, "row 2, column unit"),
+        ({"id": ""}, Code.MISSING_FIELD, "row 2, column id"),
+        ({"type": "order.lost"}, Code.UNKNOWN_TYPE, "row 2, column type"),
+        ({"version": "one"}, Code.WRONG_TYPE, "row 2, column version"),
+        ({"line": ""}, Code.MISSING_FIELD, "row 2, column line"),
+        ({"category": "14111507"}, Code.MISSING_FIELD, "row 2, column category"),
+        ({"line_unit": "P\x01K"}, Code.BAD_VALUE, "row 2, column line_unit"),
+        ({"net_amount": "-1"}, Code.NEGATIVE_TOTAL, "row 2, column line"),
+        ({"frame": "maybe"}, Code.WRONG_TYPE, "row 2, column frame"),
+    ],
+)
+def test_a_row_that_is_wrong_is_refused_at_its_column(changes: dict[str, str], code: Code, field: str) -> None:
+    answer = the_refusal(a_file(a_row(**changes)))
+    assert (answer.code, answer.field) == (code, field)
+
+
+def test_rows_of_one_event_that_say_different_things_are_refused() -> None:
+    answer = the_refusal(a_file(a_row(), a_row(line="2", order="4500099999")))
+    assert (answer.code, answer.field) == (Code.BAD_VALUE, "row 3, column order")
+
+
+def test_one_wrong_event_does_not_stop_the_others() -> None:
+    wrong, right = answers(a_file(a_row(net_amount="x"), a_row(id="e-2")))
+    assert isinstance(wrong, Refused)
+    assert isinstance(right, Order)
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "field"),
+    [
+        ("", Code.EMPTY, "row 1"),
+        ("\n", Code.EMPTY, "row 1"),
+        ("type,source,order\n", Code.MISSING_FIELD, "row 1, column id"),
+        ("type,source,id,id\n", Code.BAD_VALUE, "row 1, column id"),
+        (b"type,source,id\nx,\xf8,y\n", Code.NOT_TEXT, "row 2"),
+        ('type,source,id\nx,"y"z,1\n', Code.BAD_VALUE, "row 2"),
+        ("type,source,id\na,b,c,d\n", Code.BAD_VALUE, "row 2"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_one_refusal(content: str | bytes, code: Code, field: str) -> None:
+    answer = the_refusal(content)
+    assert (answer.code, answer.field) == (code, field)
+
+
+def test_a_file_with_nothing_but_a_heading_says_nothing() -> None:
+    assert answers(COLUMNS + "\n") == []
+
+
+def test_decisions_need_no_lines() -> None:
+    row = {"type": "decision.made", "source": "s", "id": "1", "purchase": "s~1", "outcome": "review"}
+    row |= {"reason": "hm", "decided_by": "p", "decided_at": "2026-03-02T09:15:00"}
+    (fact,) = answers(a_file(row))
+    assert isinstance(fact, Decision)
+
+
+def test_an_event_of_a_file_can_be_sent_as_an_envelope() -> None:
+    (event,) = csv_events(a_file(a_row()))
+    assert isinstance(event, CsvEvent)
+    assert decoded(event.encoded()) == the_order(a_file(a_row()))
+    assert json.loads(event.encoded()) == event.envelope
+
+
+def test_a_file_of_json_lines_gives_an_answer_for_each_line() -> None:
+    unknown: dict[str, Any] = an_event(type="order.lost")
+    content = b"\xef\xbb\xbf" + encoded(an_event()) + b"\r\n\n" + encoded(unknown) + b"\n{"
+    fact, refused, broken = decode_lines(content, pseudonym=PSEUDONYM)
+    assert isinstance(fact, Order)
+    assert isinstance(refused, Refused)
+    assert isinstance(broken, Refused)
+    assert (refused.field, broken.field) == ("line 3, type", "line 4")

@@ -1,0 +1,1 @@
+"""What in the streaming machinery is pure."""
