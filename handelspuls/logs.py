@@ -8,7 +8,9 @@ import structlog
 from handelspuls.settings import LogLevel
 
 # Libraries that tell every request or rebalance step at the level info.
-TALKATIVE = ("aiokafka", "kafka", "faust", "mode", "alembic", "uvicorn.access", "httpx", "asyncio")
+TALKATIVE = ("aiokafka", "faust", "alembic", "uvicorn.access", "httpx", "asyncio")
+# Libraries whose warnings and errors are of things that they try again; what stays wrong is told by the processes.
+TRYING_AGAIN = ("kafka", "mode")
 
 
 def set_up_logs(*, process: str, level: LogLevel = "info", console: bool | None = None) -> None:
@@ -27,6 +29,8 @@ def set_up_logs(*, process: str, level: LogLevel = "info", console: bool | None 
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
     for name in TALKATIVE:
         logging.getLogger(name).setLevel(logging.DEBUG if level == "debug" else logging.WARNING)
+    for name in TRYING_AGAIN:
+        logging.getLogger(name).setLevel(logging.DEBUG if level == "debug" else logging.CRITICAL)
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -24,6 +24,7 @@ RETRY_S = 1.0
 PROGRESS_S = 2.0
 POLL_MS = 200
 FETCH_BYTES = 2 << 20
+FETCH_WAIT_MS = 100  # other requests of the connection wait behind a fetch
 
 _SETS = TopicPartition(SETS, 0)
 _ROWS = [TopicPartition(topic, 0) for topic in TOPICS]
@@ -90,6 +91,7 @@ class Follower:
             auto_offset_reset="earliest",  # "latest" can overtake a seek: the reference silently comes back empty
             isolation_level="read_committed",
             max_partition_fetch_bytes=FETCH_BYTES,
+            fetch_max_wait_ms=FETCH_WAIT_MS,
         )
         try:
             await consumer.start()
@@ -119,16 +121,15 @@ class Follower:
 
     async def _read_manifests(self, consumer: Any, assembly: Assembly) -> None:
         """All manifests that are there now; only the last one counts."""
-        await _begin(consumer, [_SETS])
+        beginnings = await consumer.beginning_offsets([_SETS, *_ROWS])  # before the first fetch, which holds up others
         end = (await consumer.end_offsets([_SETS]))[_SETS]
+        _begin(consumer, {_SETS: beginnings[_SETS]})
         while await consumer.position(_SETS) < end:
             fetched = await consumer.getmany(_SETS, timeout_ms=POLL_MS)
             assembly.take_manifests(fetched.get(_SETS, ()))
         ends = await consumer.end_offsets(_ROWS)
         assembly.only_last({place.topic: offset for place, offset in ends.items()})
-        following = await consumer.position(_SETS)
-        await _begin(consumer, [_SETS, *_ROWS])
-        consumer.seek(_SETS, following)
+        _begin(consumer, {**beginnings, _SETS: await consumer.position(_SETS)})
 
     async def _read_rows(self, consumer: Any, assembly: Assembly) -> None:
         """Everything up to the last manifest, with word of how far it is."""
@@ -157,7 +158,7 @@ class Follower:
                 self.on_change(before, snapshot)
 
 
-async def _begin(consumer: Any, places: Sequence[TopicPartition]) -> None:
-    consumer.assign(list(places))
-    for place, offset in (await consumer.beginning_offsets(list(places))).items():
+def _begin(consumer: Any, offsets: Mapping[TopicPartition, int]) -> None:
+    consumer.assign(list(offsets))
+    for place, offset in offsets.items():
         consumer.seek(place, offset)

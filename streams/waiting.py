@@ -1,6 +1,8 @@
 """Waiting for what a process needs before it starts: no start order, every process says what it waits for."""
 
+import socket
 import time
+from contextlib import suppress
 
 import structlog
 from kafka import KafkaAdminClient
@@ -11,6 +13,7 @@ from models.topics import topics
 log = structlog.get_logger(__name__)
 
 RETRY_S = 1.0
+CONNECT_S = 2.0
 
 
 class PartitionMismatchError(Exception):
@@ -34,8 +37,19 @@ def wait_for_topics(bootstrap_servers: str, prefix: str, *, partitions: int) -> 
         time.sleep(RETRY_S)
 
 
+def reachable(bootstrap_servers: str) -> bool:
+    """Does any of the servers take a connection? Asked first: Kafka's clients back off for long and say much."""
+    for server in bootstrap_servers.split(","):
+        host, _, port = server.strip().rpartition(":")
+        with suppress(OSError), socket.create_connection((host.strip("[]"), int(port)), timeout=CONNECT_S):
+            return True
+    return False
+
+
 def _missing(bootstrap_servers: str, prefix: str, partitions: int) -> str:
     """What is still to come, as a sentence; empty when all is there."""
+    if not reachable(bootstrap_servers):
+        return f"no Kafka answers at {bootstrap_servers}"
     try:
         admin = KafkaAdminClient(bootstrap_servers=bootstrap_servers)
     except (KafkaError, OSError) as error:

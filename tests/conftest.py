@@ -9,6 +9,10 @@ from deploy.local.broker import running_broker
 from deploy.local.postgres import Postgres, running_postgres
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--write-pictures", action="store_true", help="let the browser tests write docs/images")
+
+
 @pytest.fixture(scope="session")
 def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The bootstrap address of a real broker; topics are kept apart by `topic_prefix`."""

@@ -1,9 +1,9 @@
 """The case before the judge: a purchase and one of its lines, with what the reference says of it on the day."""
 
 from datetime import date
-from functools import cached_property
 
 from models.facts import Category, Content, Line
+from models.lazily import lazily
 from models.reference.categories import parsed
 from models.reference.rows import AccountRow, AgreementRow, CatalogueRow, SupplierRow
 from models.reference.snapshot import Snapshot
@@ -42,16 +42,16 @@ class PurchaseCase:
         self.order_named = order_named
         self.order_day = order_day
 
-    @cached_property
+    @lazily
     def supplier_row(self) -> SupplierRow | None:
         return self.snapshot.supplier(self.supplier)
 
-    @cached_property
+    @lazily
     def agreements(self) -> tuple[AgreementRow, ...]:
         """The supplier's agreements that are valid on the day."""
         return self.snapshot.agreements_of(self.supplier, self.day)
 
-    @cached_property
+    @lazily
     def unit_chain(self) -> tuple[str, ...]:
         """The unit and those above it, on the day."""
         return self.snapshot.ancestors(self.unit, self.day)
@@ -64,13 +64,13 @@ class LineCase:
         self.purchase = purchase
         self.line = line
 
-    @cached_property
+    @lazily
     def item(self) -> str | None:
         """The supplier's item id, unless it is a placeholder."""
         item = self.line.item
         return None if item is None or item.strip().lower() in self.purchase.settings.placeholders else item
 
-    @cached_property
+    @lazily
     def item_row(self) -> CatalogueRow | None:
         """The item in its own supplier's catalogue, valid on the day."""
         if self.item is None and self.line.gtin is None:
@@ -80,15 +80,15 @@ class LineCase:
             purchase.supplier, item=self.item, gtin=self.line.gtin, catalogue=self.line.catalogue, day=purchase.day
         )
 
-    @cached_property
+    @lazily
     def account(self) -> str | None:
         return self.line.account or self.purchase.content.account
 
-    @cached_property
+    @lazily
     def account_row(self) -> AccountRow | None:
         return self.purchase.snapshot.account(self.account, self.purchase.day) if self.account else None
 
-    @cached_property
+    @lazily
     def category(self) -> Category | None:
         """The line's own category, else its item's, else its account's."""
         if self.line.category is not None:
@@ -98,7 +98,7 @@ class LineCase:
         account = self.account_row
         return parsed(account.category) if account is not None and account.category else None
 
-    @cached_property
+    @lazily
     def listed_by(self) -> AgreementRow | None:
         """The agreement, valid on the day, that lists the item."""
         row = self.item_row
@@ -106,7 +106,7 @@ class LineCase:
             return None
         return next((each for each in self.purchase.agreements if each.agreement == row.agreement), None)
 
-    @cached_property
+    @lazily
     def agreement(self) -> AgreementRow | None:
         """The supplier's agreement that covers the line's item or category on the day; a named one first."""
         if self.listed_by is not None:

@@ -1,7 +1,7 @@
 """The judge: goes through the rules in order, line by line, and sums a purchase up from its lines."""
 
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import msgspec
 
@@ -9,7 +9,7 @@ from models.judgement import JudgedLine
 from models.reference.categories import written
 from models.rules.case import LineCase, PurchaseCase
 from models.rules.marks import Marks, marks_of
-from models.rules.predicates import PREDICATES, Evidence
+from models.rules.predicates import PREDICATES, Evidence, Predicate
 from models.rules.ruleset import Rule, Ruleset, read_ruleset
 from models.vocabulary import CHANNELS, Channel, Outcome, StatedChannel
 
@@ -29,18 +29,27 @@ class Verdict(msgspec.Struct, frozen=True):
 
 
 def _test(rule: Rule) -> Test:
-    checks = [(PREDICATES[each.predicate], each.parameters) for each in rule.when]
+    checks = [_bound(PREDICATES[each.predicate], each.parameters) for each in rule.when]
+    if len(checks) == 1:
+        return checks[0]
 
     def matches(case: LineCase) -> Evidence | None:
         evidence: Evidence = {}
-        for predicate, parameters in checks:
-            found = predicate(case, **parameters)
+        for check in checks:
+            found = check(case)
             if found is None:
                 return None
             evidence.update(found)
         return evidence
 
     return matches
+
+
+def _bound(predicate: Predicate, parameters: dict[str, list[str]]) -> Test:
+    """Lists become tuples: what predicates make of their parameters can then be remembered."""
+    if not parameters:
+        return predicate
+    return partial(predicate, **{name: tuple(value) for name, value in parameters.items()})
 
 
 class Judge:

@@ -5,7 +5,9 @@ does not hold. Its name in a ruleset is the function's name.
 """
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
+from models.facts import Category
 from models.reference.categories import as_prefix, matches, written
 from models.rules.case import LineCase
 from models.vocabulary import CHANNELS, Outcome
@@ -31,9 +33,14 @@ def category_starts_with(case: LineCase, *, unspsc: Sequence[str] = (), cpv: Seq
     category = case.category
     if category is None:
         return None
-    listed = [*(f"UNSPSC:{code}" for code in unspsc), *(f"CPV:{code}" for code in cpv)]
-    hit = next((prefix for prefix in listed if matches(as_prefix(prefix), category)), None)
+    hit = _first_prefix(category, tuple(unspsc), tuple(cpv))
     return {"category": written(category), "excluded_prefix": hit} if hit else None
+
+
+@lru_cache(maxsize=65_536)
+def _first_prefix(category: Category, unspsc: tuple[str, ...], cpv: tuple[str, ...]) -> str | None:
+    listed = [*(f"UNSPSC:{code}" for code in unspsc), *(f"CPV:{code}" for code in cpv)]
+    return next((prefix for prefix in listed if matches(as_prefix(prefix), category)), None)
 
 
 def supplier_is_excluded(case: LineCase) -> Evidence | None:

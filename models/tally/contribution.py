@@ -1,6 +1,7 @@
 """What a purchase contributes to the cells of unit and day: amounts by line, counts by purchase (domain.md, Figures)."""
 
 from datetime import date
+from functools import lru_cache
 from urllib.parse import quote, unquote
 
 import msgspec
@@ -31,6 +32,7 @@ class Counted(msgspec.Struct, frozen=True, kw_only=True):
     """Invoices and credit notes: kind, root, unit, day of issue, amount in øre."""
 
 
+@lru_cache(maxsize=65_536)
 def cell_key(root: str, unit: str, day: date) -> str:
     """`root|unit|day`, each part percent-encoded."""
     return f"{quote(root, safe='')}|{quote(unit, safe='')}|{day}"

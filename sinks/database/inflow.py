@@ -14,6 +14,7 @@ POLL_MS = 200
 # The broker waits this long for more when there is nothing: the page shows an event within two seconds.
 FETCH_WAIT_MS = 50
 ANSWER_MS = 10_000
+BOOTSTRAP_MS = 3_000
 
 
 class TopicsMissing(Exception):  # noqa: N818 - it says what happened
@@ -28,6 +29,7 @@ class Inflow:
             bootstrap_servers=bootstrap_servers.split(","),
             group_id=group,
             client_id=group,
+            bootstrap_timeout_ms=BOOTSTRAP_MS,
             enable_auto_commit=False,
             auto_offset_reset="none",
             isolation_level="read_committed",

@@ -14,6 +14,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "reached": ("nået, {} over", "reached, {} above"),
     "missing": ("{} mangler", "{} to go"),
     "change": ("Ændring fra måneden før", "Change on the month before"),
+    "change_short": ("Ændring", "Change"),
     "coverage": ("Dækning mod regnskabet", "Coverage of the ledger"),
     "peers": ("Blandt ligestillede", "Among peers"),
     "rank": ("nr. {} af {}", "no. {} of {}"),

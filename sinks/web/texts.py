@@ -154,7 +154,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "untallied_text": ("{} af dem tæller ikke med i summen", "{} of them are not counted in the sum"),
     "no_purchases": ("Ingen indkøb passer på det valgte.", "No purchases match what is chosen."),
     "all": ("Alle", "All"),
-    "search": ("Ordrenr., leverandør eller indkøbs-id", "Order number, supplier or purchase id"),
+    "search": ("Nummer, leverandør eller id", "Number, supplier or id"),
     "search_label": ("Søg", "Search"),
     "previous": ("Forrige", "Previous"),
     "next": ("Næste", "Next"),

@@ -91,6 +91,8 @@ WINDOWS: dict[str, Pair] = {
 
 KINDS: dict[str, Pair] = {
     "order": ("Indkøbsordre", "Order"),
+    "frame": ("Rammeordre", "Frame order"),
+    "refund": ("Kreditnota", "Credit note"),
     "frame_invoice": ("Faktura på rammeordre", "Invoice on a frame order"),
     "invoice": ("Faktura", "Invoice"),
 }
@@ -101,6 +103,8 @@ REASONS: dict[str, Pair] = {
     "order_not_seen": ("Den nævnte ordre er ikke set", "The order it names was not seen"),
     "order_before_start": ("Ordren er fra før kildens start", "The order is from before the source's start"),
     "cancelled": ("Annulleret", "Cancelled"),
+    "no_lines": ("Ingen linjer tilbage", "No lines left"),
+    "absorbed": ("Hører til en anden ordre eller faktura", "Belongs to another order or invoice"),
     "void": ("Annulleret", "Void"),
 }
 """Reasons that no rule of a ruleset names; the ruleset brings the words for its own."""
@@ -139,6 +143,42 @@ FLAGS: dict[str, Pair] = {
     "no_rate": ("Valutakurs mangler", "No exchange rate"),
     "other_supplier": ("Faktura fra en anden leverandør", "Invoice of another supplier"),
     "possible_double": ("Måske dobbelt", "Possibly a double"),
+    "version_conflict": ("Samme version, andet indhold", "Same version, other content"),
+    "credited": ("Krediteret", "Credited"),
+    "credited_to_zero": ("Krediteret helt", "Credited to zero"),
+    "credit_excess": ("Krediteret mere end købt", "Credited more than was bought"),
+    "frame": ("Rammeordre", "Frame order"),
+    "decided": ("Afgjort af en person", "Decided by a person"),
+    "decided_on_older_version": ("Afgjort på en ældre version", "Decided on an older version"),
+}
+
+EVIDENCE: dict[str, Pair] = {
+    "account": ("Konto", "Account"),
+    "account_row": ("Kontoens række", "Account row"),
+    "agreement": ("Aftale", "Agreement"),
+    "catalogue": ("Katalog", "Catalogue"),
+    "category": ("Kategori", "Category"),
+    "channel": ("Kanal", "Channel"),
+    "credit_excess_ore": ("For meget krediteret (øre)", "Credited in excess (øre)"),
+    "decided_by": ("Afgjort af", "Decided by"),
+    "decision": ("Afgørelse", "Decision"),
+    "excluded_prefix": ("Undtaget kategori", "Excluded category"),
+    "exclusion": ("Undtagelse", "Exclusion"),
+    "external_channel": ("Ekstern kanal", "External channel"),
+    "item": ("Vare", "Item"),
+    "kind": ("Art", "Kind"),
+    "order": ("Ordre", "Order"),
+    "order_named": ("Nævnt ordre", "Order named"),
+    "ordered_on": ("Bestilt", "Ordered on"),
+    "orders_from": ("Ordrer sendes fra", "Orders sent from"),
+    "profile": ("Dokumentprofil", "Document profile"),
+    "punch_out": ("Punch-out", "Punch-out"),
+    "requisition": ("Rekvisition", "Requisition"),
+    "seen_by": ("Set på", "Seen by"),
+    "seen_on": ("Set den", "Seen on"),
+    "standing_order": ("Fast ordre", "Standing order"),
+    "stated_channel": ("Oplyst kanal", "Stated channel"),
+    "supplier": ("Leverandør", "Supplier"),
 }
 
 SETS: dict[str, dict[str, Pair]] = {
@@ -153,6 +193,7 @@ SETS: dict[str, dict[str, Pair]] = {
     "cause": CAUSES,
     "figure": FIGURES,
     "flag": FLAGS,
+    "evidence": EVIDENCE,
 }
 
 

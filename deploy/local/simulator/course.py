@@ -28,13 +28,13 @@ class Habit(msgspec.Struct, frozen=True):
 
 
 DEPARTMENT_HABITS: dict[Work, Habit] = {
-    Work.OFFICE: Habit(0.68, 0.35, 0.12),
-    Work.DAYCARE: Habit(0.70, 0.50, 0.13),
-    Work.CARE: Habit(0.65, 0.45, 0.12),
-    Work.SCHOOL: Habit(0.57, 0.58, 0.12),
-    Work.SOCIAL: Habit(0.51, 0.62, 0.14),
-    Work.CULTURE: Habit(0.45, 0.68, 0.12),
-    Work.TECHNICAL: Habit(0.38, 0.72, 0.10),
+    Work.OFFICE: Habit(0.70, 0.35, 0.12),
+    Work.DAYCARE: Habit(0.72, 0.50, 0.13),
+    Work.CARE: Habit(0.67, 0.45, 0.12),
+    Work.SCHOOL: Habit(0.59, 0.58, 0.12),
+    Work.SOCIAL: Habit(0.53, 0.62, 0.14),
+    Work.CULTURE: Habit(0.46, 0.68, 0.12),
+    Work.TECHNICAL: Habit(0.39, 0.72, 0.10),
 }
 
 TEMPERS: tuple[tuple[str, float], ...] = (("steady", 0.70), ("lagging", 0.12), ("leaping", 0.12), ("late", 0.06))

@@ -105,7 +105,7 @@ def gather_unit(connection: Connection, *, unit: str | None, window_name: str, t
     return UnitView(
         unit=unit,
         name=known.name,
-        level="unassigned" if unit.endswith("-unassigned") else known.level,
+        level=known.level,
         path=tree.path(unit),
         window_name=window_name,
         snapshot=snapshot,

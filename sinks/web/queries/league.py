@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, Connection, cast, func, select
 from sinks.database.schema import unit_days
 from sinks.web.queries.course import divided, months_back
 from sinks.web.queries.figures import HEADLINE, Window, read_headlines
-from sinks.web.queries.tree import UNASSIGNED, Tree
+from sinks.web.queries.tree import Tree
 
 LEVELS = ("department", "area", "institution")
 REVIEW_CEILING = 0.10
@@ -69,7 +69,7 @@ def read_league(
     connection: Connection, *, tree: Tree, level: str, window: str, today: date, minimum: int = DEFAULT_MINIMUM
 ) -> list[Place]:
     """Every unit of a level that is in the tree, the ranked ones first, best first."""
-    members = [unit.unit for unit in tree.units.values() if unit.level == level and not unit.unit.endswith(UNASSIGNED)]
+    members = [unit.unit for unit in tree.units.values() if unit.level == level]
     return compare(connection, tree=tree, members=members, window=window, today=today, minimum=minimum)
 
 

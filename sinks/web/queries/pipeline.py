@@ -93,5 +93,7 @@ def _alerts(connection: Connection, count: int) -> tuple[Alert, ...]:
 
 
 def _alert(row: Row[tuple[Any, ...]]) -> Alert:
-    before, after, target = (None if value is None else float(value) for value in (row.value_from, row.value_to, row.target))
+    before, after, target = (
+        None if value is None else float(value) for value in (row.value_from, row.value_to, row.target)
+    )
     return Alert(row.unit, row.figure, row.window, row.state, before, after, target, row.since)

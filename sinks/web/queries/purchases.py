@@ -122,8 +122,7 @@ def read_page(
 def stream_rows(connection: Connection, *, tree: Tree, wanted: Wanted, order: Order) -> Iterator[Listed]:
     """The whole list, up to `MOST_ROWS`, without holding it in memory."""
     statement = _sorted(_matching(tree, wanted), order).limit(MOST_ROWS)
-    everyone = connection.execute(select(suppliers.c.supplier, suppliers.c.name))
-    names = {supplier: name for supplier, name in everyone}
+    names = dict(connection.execute(select(suppliers.c.supplier, suppliers.c.name)).tuples().all())
     with connection.execution_options(yield_per=1000).execute(statement) as result:
         for row in result:
             yield _row(row, tree, names)
@@ -245,7 +244,7 @@ def _sorted(statement: Select[tuple[object, ...]], order: Order) -> Select[tuple
 
 def _supplier_names(connection: Connection, wanted: set[str]) -> dict[str, str]:
     statement = select(suppliers.c.supplier, suppliers.c.name).where(suppliers.c.supplier.in_(wanted))
-    return {supplier: name for supplier, name in connection.execute(statement)} if wanted else {}
+    return dict(connection.execute(statement).tuples().all()) if wanted else {}
 
 
 def _row(row: Row[tuple[object, ...]], tree: Tree, names: dict[str, str]) -> Listed:

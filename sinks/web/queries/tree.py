@@ -13,6 +13,8 @@ from sinks.database.schema import unit_snapshots, units
 UNASSIGNED = "-unassigned"
 """Ending of the unit under which a root sums what no known unit bought."""
 
+UNASSIGNED_NAME = "Uden kendt enhed"
+
 
 class Unit(msgspec.Struct, frozen=True):
     """A unit today; `fte` is its own, else the sum of what lies under it."""
@@ -96,7 +98,9 @@ def read_tree(connection: Connection, *, today: date) -> Tree:
 def _from_snapshots(connection: Connection) -> Iterator[Unit]:
     table = unit_snapshots.c
     for row in connection.execute(select(table.unit, table.name, table.level, table.parent)):
-        yield Unit(unit=row.unit, name=row.name or row.unit, level=row.level, parent=row.parent or None)
+        unassigned = row.unit.endswith(UNASSIGNED)
+        name, level = (UNASSIGNED_NAME, "unassigned") if unassigned else (row.name or row.unit, row.level)
+        yield Unit(unit=row.unit, name=name, level=level, parent=row.parent or None)
 
 
 def _from_reference(connection: Connection, today: date) -> Iterator[Unit]:

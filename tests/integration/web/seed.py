@@ -22,7 +22,7 @@ from sinks.database import schema
 SEED = 7
 PURCHASES = 9000
 NASTY = "<img src=x onerror=\"document.title='taken'\">Café & Søn"
-FORMULA = "=HYPERLINK(\"http://example.invalid\",\"klik\")"
+FORMULA = '=HYPERLINK("http://example.invalid","klik")'
 SUPPLIERS = (
     "Kontorhuset Vest", "Nordlys Rengøring", "Blå Bølge Fødevarer", "Skolens Forlag", "Havneby El", "Grøn Gren Anlæg",
     "Pleje & Hjælp", "Tre Tårne IT", "Lille Smed", "Byens Bager", "Åkande Møbler", "Fjordens Frugt", "Søholm Tryk",
@@ -65,9 +65,7 @@ def seed(engine: Engine, *, today: date, now: datetime, purchases: int = PURCHAS
     return seeded
 
 
-def _judgements(
-    chance: Random, tree: list[Unit], today: date, now: datetime, count: int
-) -> Iterator[Judgement]:
+def _judgements(chance: Random, tree: list[Unit], today: date, now: datetime, count: int) -> Iterator[Judgement]:
     places = [unit for unit in tree if unit.level == "institution"]
     talents = {unit.department or unit.unit: chance.uniform(0.6, 1.25) for unit in tree}
     days = sorted(int(395 * chance.random()) for _ in range(count))
@@ -239,7 +237,10 @@ def write_snapshots(connection: Connection, cells: Cells, *, today: date, as_of:
                     for name, value in cell.items():
                         sums[above][window][name] += value
     connection.execute(schema.unit_snapshots.delete())
-    rows = [_snapshot_row(unit, tree, sums[unit], today, as_of, revision) for unit in (*tree, f"{ROOT}-unassigned")]
+    rows = [
+        _snapshot_row(unit, tree, sums[unit], today=today, as_of=as_of, revision=revision)
+        for unit in (*tree, f"{ROOT}-unassigned")
+    ]
     connection.execute(insert(schema.unit_snapshots), rows)
 
 
@@ -254,11 +255,17 @@ def _way_up(unit: str, tree: Mapping[str, Unit]) -> Iterator[str]:
 
 
 def _snapshot_row(
-    unit: str, tree: Mapping[str, Unit], sums: Mapping[str, dict[str, int]], today: date, as_of: datetime, revision: int
+    unit: str,
+    tree: Mapping[str, Unit],
+    sums: Mapping[str, dict[str, int]],
+    *,
+    today: date,
+    as_of: datetime,
+    revision: int,
 ) -> dict[str, Any]:
     known = tree.get(unit)
     base = {
-        "unit": unit, "name": known.name if known else "Uden kendt enhed", "level": known.level if known else "unassigned",
+        "unit": unit, "name": known.name if known else unit, "level": known.level if known else "institution",
         "parent": (known.parent or None) if known else ROOT, "root": ROOT,
     }  # fmt: skip
     windows = {name: _window(sums.get(name, {}), span, today) for name, span in spans(today).items()}
