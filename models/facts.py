@@ -148,6 +148,8 @@ class CreditNote(Fact, frozen=True, kw_only=True, omit_defaults=True, tag="credi
     content: Content
     order: OrderReference | None = None
     invoice: str | None = None
+    below_zero: bool = False
+    """Sent as an invoice whose lines come to less than zero: its number is an invoice's."""
     forwarded: Stamp | None = None
     """Sent on by the home of its invoice, by the link of this stamp."""
 

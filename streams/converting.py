@@ -6,6 +6,7 @@ from typing import Any
 
 import structlog
 
+from models.contract.arrival import refuse_future
 from models.contract.decode import decode_event
 from models.documents.catalogues import CatalogueDocument
 from models.documents.reader import NoPurchase, read_document
@@ -17,7 +18,7 @@ from models.vocabulary import Disposition, RejectionCode
 from sinks import metrics
 from streams.outbox import Record
 from streams.pending import Rows
-from streams.reading import Pseudonym, refuse_future
+from streams.reading import Pseudonym
 from streams.rejecting import failed, rejected
 from streams.routing import Received, headers_of, routed
 from streams.step import Effects, Marks
@@ -91,7 +92,6 @@ class Converting:
 
     def _send_on(self, fact: AnyFact, kind: str, record: Any, out: list[Record]) -> Disposition:
         origin = Origin(record.topic, record.partition, record.offset)
-        one = Received(fact, kind, origin, record.timestamp)
-        refuse_future(one)
-        out.append(routed(one, partitions=self._partitions))
+        refuse_future(fact, came_ms=record.timestamp)
+        out.append(routed(Received(fact, kind, origin, record.timestamp), partitions=self._partitions))
         return Disposition.ROUTED

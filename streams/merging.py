@@ -10,6 +10,7 @@ import structlog
 
 from models.days import day_of
 from models.reference.snapshot import Snapshot
+from models.rules.judge import judge_of
 from models.tally.alerts import Alert, Seen, crossings
 from models.tally.contribution import cell_parts
 from models.tally.snapshot import UnitSnapshot, unit_snapshot
@@ -49,11 +50,13 @@ class Merging:
         self,
         *,
         follower: Follower,
+        default_ruleset: str,
         generation: int,
         snapshot_interval_ms: int,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._follower = follower
+        self._default_ruleset = default_ruleset
         self._generation = generation
         self._interval_s = snapshot_interval_ms / 1000
         self._clock = clock
@@ -141,7 +144,15 @@ class Merging:
         self._due[unit] = time.monotonic() + self._interval_s
         row = batch.get(UNIT + unit.encode())
         before = _sent.decode(row) if row is not None else Sent()
-        made = unit_snapshot(self._sums, unit, as_of=as_of, generation=self._generation, revision=before.revision + 1)
+        settings = judge_of(self._sums.snapshot.ruleset_text or self._default_ruleset).settings
+        made = unit_snapshot(
+            self._sums,
+            unit,
+            as_of=as_of,
+            generation=self._generation,
+            revision=before.revision + 1,
+            gain_per_invoice_ore=settings.gain_per_invoice_ore,
+        )
         seen, alerts = crossings(before.seen, made, loud=unit in self._loud)
         self._loud.discard(unit)
         batch.put(UNIT + unit.encode(), msgspec.msgpack.encode(Sent(made.revision, seen)))

@@ -91,6 +91,7 @@ def merge(settings: ProcessSettings) -> Process:
         del partition
         return Merging(
             follower=follower,
+            default_ruleset=settings.default_ruleset,
             generation=settings.generation,
             snapshot_interval_ms=settings.snapshot_interval_ms,
         )

@@ -79,7 +79,7 @@ class Deal:
     @property
     def says(self) -> Any:
         """The head that says what it belongs to: the first that names anything."""
-        return next((head for head in self.heads if head.order or getattr(head, "invoice", None)), self.lead)
+        return next((head for head in self.heads if names(head)), self.lead)
 
     @property
     def id(self) -> str:
@@ -88,6 +88,10 @@ class Deal:
         content = self.lead.content
         unit, supplier = (*content.units, "unknown")[0], (*content.suppliers, "unknown")[0]
         return purchase_id(unit, supplier, name_of(self.lead)[1], str(self.day))
+
+
+def names(paper: Invoice | CreditNote) -> bool:
+    return paper.order is not None or (isinstance(paper, CreditNote) and paper.invoice is not None)
 
 
 def name_of(fact: Any) -> tuple[str, str]:
@@ -310,7 +314,8 @@ class Oracle:
 
     def _credit(self, note: Deal) -> bool:
         """Hand the note to the order or invoice that it credits; one that names an order is looked for under it."""
-        order, invoice = note.says.order, note.says.invoice
+        says = note.says
+        order, invoice = says.order, says.invoice if isinstance(says, CreditNote) else None
         target = self._meant(order, note.lead, self.orders) if order else None
         named = [
             each

@@ -19,7 +19,7 @@ from sinks.database.positions import PositionLost
 from sinks.database.reconcile import reconcile
 from sinks.database.sink import Sink, Watch
 
-RECONCILE_EVERY_S = 60.0
+RECONCILE_EVERY_S = 120.0
 
 log = structlog.get_logger(__name__)
 

@@ -83,7 +83,7 @@ def invoice_fact(envelope: Envelope, data: InvoiceData, *, pseudonym: Pseudonym)
     content = content_of(data, pseudonym=pseudonym, lines=lines)
     shared = _of_invoice(envelope, data, content, number=data.order or data.invoice)
     if negative:
-        return CreditNote(credit_note=data.invoice, **shared)
+        return CreditNote(credit_note=data.invoice, below_zero=True, **shared)
     return Invoice(invoice=data.invoice, **shared)
 
 

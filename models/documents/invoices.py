@@ -66,6 +66,7 @@ def _credit_note(root: Element, read: Content, shape: Shape) -> CreditNote:
             ),
             order=order,
             invoice=invoice,
+            below_zero=shape is INVOICE,
         )
     )
 

@@ -25,6 +25,8 @@ class RuleSettings(BaseModel):
     """How many days an order may be made after its invoice or delivery without being retroactive."""
     price_tolerance: float = Field(default=0.0, ge=0, le=1)
     """How much above the agreed price still complies (C3)."""
+    gain_per_invoice_ore: int = Field(default=6200, ge=0)
+    """What each e-traded invoice saves (Copenhagen's figure: 62 DKK)."""
     placeholders: frozenset[str] = frozenset({"", "na", "n/a", "1", "-"})
     """Item ids that say nothing, in lower case."""
     sources: dict[str, SourceSettings] = {}

@@ -5,8 +5,7 @@ from datetime import date
 import msgspec
 
 from models.measures import PLACE
-from models.reference.snapshot import Snapshot
-from models.tally.figures import Figure, figures
+from models.tally.figures import Figure, figures, gain_ore
 from models.tally.units import UnitSums, named, unassigned
 from models.tally.windows import span
 
@@ -17,6 +16,8 @@ class Target(msgspec.Struct, frozen=True):
     target: float
     distance: float | None
     valid_to: date | None = None
+    pace: float | None = None
+    """Where the figure will be at `valid_to`, by a line through its last six full months."""
 
 
 class Window(msgspec.Struct, frozen=True, rename={"first": "from", "last": "to"}):
@@ -27,6 +28,10 @@ class Window(msgspec.Struct, frozen=True, rename={"first": "from", "last": "to"}
     measures: dict[str, int]
     figures: dict[str, dict[str, int | float | None]]
     targets: dict[str, Target]
+    gain_ore: int = 0
+    """What e-trade gained: invoices of catalogue purchases × the ruleset's gain for each."""
+    gain_left_ore: int = 0
+    """What is left to gain: the same of off-channel purchases."""
 
 
 class UnitSnapshot(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,7 +50,9 @@ class UnitSnapshot(msgspec.Struct, frozen=True, kw_only=True):
     windows: dict[str, Window]
 
 
-def unit_snapshot(sums: UnitSums, unit: str, *, as_of: str, generation: int, revision: int) -> UnitSnapshot:
+def unit_snapshot(
+    sums: UnitSums, unit: str, *, as_of: str, generation: int, revision: int, gain_per_invoice_ore: int
+) -> UnitSnapshot:
     """The snapshot of a unit from the sums as they are now."""
     reference, today = sums.snapshot, sums.today
     row = reference.unit_row(unit, today)
@@ -58,7 +65,8 @@ def unit_snapshot(sums: UnitSums, unit: str, *, as_of: str, generation: int, rev
         found = figures(by_name, control)
         first, last = span(window, today)
         shown = {name: figure.as_json() for name, figure in found.items()}
-        made[window] = Window(first, last, by_name, shown, targets_of(reference, unit, today, found))
+        won, left = gain_ore(by_name, gain_per_invoice_ore)
+        made[window] = Window(first, last, by_name, shown, targets_of(sums, unit, found), won, left)
     return UnitSnapshot(
         unit=unit,
         name=row.name if row is not None else unit,
@@ -73,12 +81,15 @@ def unit_snapshot(sums: UnitSums, unit: str, *, as_of: str, generation: int, rev
     )
 
 
-def targets_of(reference: Snapshot, unit: str, today: date, found: dict[str, Figure]) -> dict[str, Target]:
+def targets_of(sums: UnitSums, unit: str, found: dict[str, Figure]) -> dict[str, Target]:
     """The unit's targets that are in force today."""
+    reference, today = sums.snapshot, sums.today
     result: dict[str, Target] = {}
     for name in {row.figure for row in reference.targets(unit)} & found.keys():
         row = reference.target(unit, name, today)
         if row is not None:
             target, value = float(row.value), found[name].value
-            result[name] = Target(target, None if value is None else value - target, row.valid_to)
+            distance = None if value is None else value - target
+            heading = sums.pace(unit, name, row.valid_to) if row.valid_to else None
+            result[name] = Target(target, distance, row.valid_to, heading)
     return result

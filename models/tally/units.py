@@ -7,6 +7,7 @@ from models.measures import MEASURES, ZERO
 from models.reference.snapshot import Snapshot
 from models.tally.contribution import cell_parts
 from models.tally.figures import Control
+from models.tally.pace import pace
 from models.tally.windows import span, spans
 
 Measures = list[int]
@@ -51,6 +52,7 @@ class UnitSums:
         self.days: dict[str, dict[date, Measures]] = {}
         self.changed: set[str] = set(snapshot.units())
         self._chains: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._paces: dict[str, dict[tuple[str, date], float | None]] = {}
         self._ledger: dict[str, dict[date, tuple[int, int]]] = {}
         for row in snapshot.ledger_rows():
             for unit in self.chain(snapshot.root_of(row.unit, today), row.unit):
@@ -74,6 +76,8 @@ class UnitSums:
             before = days.get(day)
             days[day] = delta if before is None else [one + other for one, other in zip(before, delta, strict=True)]
             self.changed.add(each)
+            if day < self.today.replace(day=1):
+                self._paces.pop(each, None)
 
     # what is asked
 
@@ -92,6 +96,13 @@ class UnitSums:
                     if first <= day <= last:
                         sums[window] = [one + other for one, other in zip(sums[window], measures, strict=True)]
         return sums
+
+    def pace(self, unit: str, figure: str, at: date) -> float | None:
+        """Where a figure of the unit is heading; worked out once for each state of its sums."""
+        paces = self._paces.setdefault(unit, {})
+        if (figure, at) not in paces:
+            paces[figure, at] = pace(self.days.get(unit, {}), figure, today=self.today, at=at)
+        return paces[figure, at]
 
     def control(self, unit: str, seen_documents: int, seen_ore: int) -> Control:
         """The ledger's totals of the last 30 days beside what was seen in them."""

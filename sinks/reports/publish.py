@@ -9,7 +9,7 @@ from kafka import KafkaProducer
 from models.topics import DERIVED_MAX_BYTES, REPORTS
 from sinks.reports.report import UnitReport
 
-SCHEMA = "report/1"
+SCHEMA = "compliance.reports/1"
 ANSWER_S = 30.0
 
 

@@ -1,6 +1,7 @@
 """How every page is laid out and kept up to date: frame, sections, and one look a second for something newer."""
 
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Generic, TypeVar
@@ -17,7 +18,7 @@ from sinks.web.site import NotThereError, Site
 View = TypeVar("View")
 LOOK_EVERY_S = 1.0
 _HEAD = """<link rel="stylesheet" href="{stylesheet}"><link rel="icon" href="/assets/favicon.svg">
-<script>document.documentElement.lang = "{language}";</script><script src="/assets/page.js" defer></script>"""
+<script src="/assets/page.js" defer></script>"""
 
 
 @dataclass(frozen=True)
@@ -93,9 +94,17 @@ async def show(site: Site, visit: Visit, page: Page[View]) -> None:
 
 
 def _frame(site: Site, visit: Visit, place: str) -> None:
-    ui.add_head_html(_HEAD.format(stylesheet=site.stylesheet, language=visit.language))
+    _speak(visit.language)
+    ui.add_head_html(_HEAD.format(stylesheet=site.stylesheet))
     render = partial(site.templates.render, language=visit.language, place=place, address=visit.address)
     ui.html(render("top.html"), sanitize=False, tag="header").classes("top")
+
+
+def _speak(language: Language) -> None:
+    """Set the document's language for this visitor alone: the framework keeps it with the page, which all share."""
+    client = ui.context.client
+    client.page = copy(client.page)
+    client.page.language = "da" if language is Language.DANISH else "en-GB"
 
 
 class _Screen(Generic[View]):

@@ -1,0 +1,51 @@
+"""What is asked of a fact when it arrives, by whichever door: the kind of event it is, and that it is not dated ahead."""
+
+from datetime import date, timedelta
+
+from models.days import day_of, from_milliseconds
+from models.facts import AnyFact, CreditNote, Invoice, Order
+from models.refusal import RefusalError, Refused
+from models.vocabulary import RejectionCode
+
+A_DAY = timedelta(days=1)
+
+_KINDS = {
+    "Order": "order.received",
+    "Invoice": "invoice.received",
+    "CreditNote": "credit_note.received",
+    "Cancellation": "cancelled",
+}
+
+
+def event_kind(fact: AnyFact) -> str:
+    """What an ERP's event is called as the cause of a revision."""
+    name = type(fact).__name__
+    return _KINDS.get(name, name.lower())
+
+
+def refuse_future(fact: AnyFact, *, came_ms: int) -> None:
+    """Refuse an order or invoice dated more than a day after it came."""
+    dated = _dated(fact)
+    if dated is None:
+        return
+    field, day = dated
+    came = from_milliseconds(came_ms)
+    if day - day_of(came) > A_DAY:
+        at = came.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        raise RefusalError(
+            Refused(
+                code=RejectionCode.IN_THE_FUTURE,
+                field=field,
+                message=f"It is dated {day}, more than a day after it came ({at}); send it with the right date.",
+                source=fact.source,
+                event_id=fact.stamp.event_id,
+            )
+        )
+
+
+def _dated(fact: AnyFact) -> tuple[str, date] | None:
+    if isinstance(fact, Order):
+        return "data.placed_at", fact.day
+    if isinstance(fact, Invoice | CreditNote):
+        return "data.issued_on", fact.issued_on
+    return None
