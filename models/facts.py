@@ -150,8 +150,6 @@ class CreditNote(Fact, frozen=True, kw_only=True, omit_defaults=True, tag="credi
     invoice: str | None = None
     below_zero: bool = False
     """Sent as an invoice whose lines come to less than zero: its number is an invoice's."""
-    forwarded: Stamp | None = None
-    """Sent on by the home of its invoice, by the link of this stamp."""
 
 
 class Decision(Fact, frozen=True, kw_only=True, omit_defaults=True, tag="decision"):
@@ -167,22 +165,20 @@ class Decision(Fact, frozen=True, kw_only=True, omit_defaults=True, tag="decisio
     withdrawn: bool = False
 
 
-class InvoiceLink(Fact, frozen=True, kw_only=True, omit_defaults=True, tag="invoice_link"):
-    """Sent to an invoice's home: the invoice stands under this order."""
+class Placement(Fact, frozen=True, kw_only=True, omit_defaults=True, tag="placement"):
+    """Sent to and from the home of an invoice or credit note: where its source's word of this stamp puts it."""
 
-    invoice: str
-    order: str
+    of: str
+    """`invoice` or `credit_note`."""
+    paper: str
+    """Its own number: the row of that number is its home."""
     issued_on: date
     units: tuple[str, ...]
     suppliers: tuple[str, ...]
+    order: str | None = None
+    invoice: str | None = None
+    """Of a credit note: the invoice it names."""
+    below_zero: bool = False
 
 
-class InvoiceDrop(Fact, frozen=True, kw_only=True, omit_defaults=True, tag="invoice_drop"):
-    """Sent from an invoice's home to an order that it was moved away from: what is older than `stamp` goes."""
-
-    invoice: str
-    issued_on: date
-    suppliers: tuple[str, ...]
-
-
-AnyFact = Order | OrderChange | Cancellation | Response | Invoice | CreditNote | Decision | InvoiceLink | InvoiceDrop
+AnyFact = Order | OrderChange | Cancellation | Response | Invoice | CreditNote | Decision | Placement

@@ -26,3 +26,12 @@ class RefusalError(ValueError):
 def refuse(code: RejectionCode, field: str, message: str) -> RefusalError:
     """The refusal as an exception, ready to raise."""
     return RefusalError(Refused(code=code, field=field, message=message))
+
+
+def failed(error: Exception) -> Refused:
+    """A record on which the service itself failed: the others go on, and it is answered all the same."""
+    return Refused(
+        code=RejectionCode.INTERNAL_ERROR,
+        field="",
+        message=f"The service failed on this record ({type(error).__name__}). It is kept; send it again after a fix.",
+    )

@@ -28,8 +28,9 @@ class Partial(msgspec.Struct, frozen=True):
 class Cells:
     """Sums in memory as far as they were touched, over what the table holds; `dirty` are those not yet sent."""
 
-    def __init__(self, table: Rows, *, sequence: int, flushed: int) -> None:
+    def __init__(self, table: Rows, *, generation: int, sequence: int, flushed: int) -> None:
         self._table = table
+        self._headers = (("generation", str(generation).encode()),)
         self._known: dict[str, list[int]] = {}
         self.sequence = sequence
         self._since_ms: int | None = None
@@ -69,7 +70,7 @@ class Cells:
     def _partial(self, partition: int, name: str) -> Record:
         cell = self._get(name)
         value = msgspec.json.encode(Partial(cell[0], cell[1:], self._since_ms))
-        return Record(PARTIALS, 0, f"{partition}|{name}".encode(), value)
+        return Record(PARTIALS, 0, f"{partition}|{name}".encode(), value, self._headers)
 
     def all_dirty(self) -> None:
         """Send every cell again with the next flush."""

@@ -12,14 +12,14 @@ from models.documents.catalogues import CatalogueDocument
 from models.documents.reader import NoPurchase, read_document
 from models.facts import AnyFact, Decision
 from models.judgement import Origin
-from models.refusal import RefusalError, Refused, refuse
+from models.refusal import RefusalError, Refused, failed, refuse
 from models.topics import DECISIONS
 from models.vocabulary import Disposition, RejectionCode
 from sinks import metrics
 from streams.outbox import Record
 from streams.pending import Rows
 from streams.reading import Pseudonym
-from streams.rejecting import failed, rejected
+from streams.rejecting import rejected
 from streams.routing import Received, headers_of, routed
 from streams.step import Effects, Marks
 

@@ -15,7 +15,7 @@ from models.purchase.lifecycle import Moment, judged_again
 from models.purchase.lifecycle import Step as Lived
 from models.purchase.lifecycle import received as lived
 from models.purchase.row import Contribution, Row, decode, encode
-from models.refusal import RefusalError, Refused
+from models.refusal import RefusalError, Refused, failed
 from models.topics import ORDERS
 from models.vocabulary import Disposition, RejectionCode
 from sinks import metrics
@@ -24,7 +24,7 @@ from streams.cells import Cells
 from streams.outbox import MAX_RECORD_BYTES, Record
 from streams.pending import Pending, Rows
 from streams.reading import Pseudonym, received
-from streams.rejecting import failed, rejected
+from streams.rejecting import rejected
 from streams.routing import Received, home_of, routed
 from streams.step import NEVER_SWEPT, Effects, Marks
 
@@ -72,7 +72,7 @@ class Judging:
         await self._current.ready()
         self._table = table
         self._marks = marks
-        self._cells = Cells(table, sequence=marks.sequence, flushed=marks.flushed)
+        self._cells = Cells(table, generation=self._settings.generation, sequence=marks.sequence, flushed=marks.flushed)
         self._sweep = None
 
     async def step(self, topic: str, records: Sequence[Any], table: Rows) -> Effects:

@@ -14,6 +14,7 @@ from streams.routing import Received, headers_of, read_routed
 
 Pseudonym = Callable[[str], str]
 
+
 def received(record: Any, *, pseudonym: Pseudonym) -> Received:
     """The fact of a record of `erp.purchases` or `compliance.routed`.
 

@@ -5,7 +5,6 @@ from typing import Any
 from models.contract.rejection import masked, rejected_headers
 from models.refusal import Refused
 from models.topics import REJECTED
-from models.vocabulary import RejectionCode
 from sinks import metrics
 from streams.outbox import Record
 
@@ -18,12 +17,3 @@ def rejected(record: Any, refused: Refused, *, partition: int) -> Record:
         refused, topic=record.topic, partition=record.partition, offset=record.offset, time_ms=record.timestamp
     )
     return Record(REJECTED, partition, record.key, value, tuple((headers | instead).items()))
-
-
-def failed(error: Exception) -> Refused:
-    """A record on which the service itself failed: the others go on, and it is answered all the same."""
-    return Refused(
-        code=RejectionCode.INTERNAL_ERROR,
-        field="",
-        message=f"The service failed on this record ({type(error).__name__}). It is kept; send it again after a fix.",
-    )

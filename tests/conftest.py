@@ -2,6 +2,8 @@
 
 import uuid
 from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -21,9 +23,9 @@ def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
-    """A real PostgreSQL server."""
-    with running_postgres(folder=tmp_path_factory.mktemp("postgres")) as server:
+def postgres() -> Iterator[Postgres]:
+    """A real PostgreSQL server; not among pytest's folders, which every new session of pytest closes to other users."""
+    with TemporaryDirectory(prefix="handelspuls-postgres-") as folder, running_postgres(folder=Path(folder)) as server:
         yield server
 
 

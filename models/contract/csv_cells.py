@@ -59,6 +59,12 @@ def place(row: int, column: str = "") -> str:
     return f"row {row}, column {column}" if column else f"row {row}"
 
 
+def parts_of_place(text: str) -> tuple[int, str]:
+    """The row and the column that `place` put together; no column is empty."""
+    row, _, column = text.removeprefix("row ").partition(", column ")
+    return int(row), column
+
+
 def place_of(field: str, rows: Sequence[int]) -> str:
     """Where in the file a field of the event stands."""
     of_line = _LINE_FIELD.match(field)

@@ -10,11 +10,11 @@ from models.facts import (
     CreditNote,
     Decision,
     Invoice,
-    InvoiceDrop,
-    InvoiceLink,
     Order,
     OrderChange,
+    Placement,
 )
+from models.purchase.papers import row_of, word_of
 from models.purchase.row import Kept
 from models.reference.identifiers import comparable
 from models.vocabulary import Disposition
@@ -32,18 +32,14 @@ def _parts(fact: AnyFact) -> tuple[str, ...]:
         return ("order", source, *document)
     if isinstance(fact, OrderChange):
         return ("order_change", fact.stamp.event_id, *_parties(fact.content.units, fact.content.suppliers))
-    if isinstance(fact, Invoice):
-        return ("invoice", source, fact.invoice, *_parties((), fact.content.suppliers), str(fact.issued_on))
-    if isinstance(fact, CreditNote):
-        return ("credit_note", source, fact.credit_note, *_parties((), fact.content.suppliers), str(fact.issued_on))
+    if isinstance(fact, Invoice | CreditNote):
+        return ("paper", *map(str, word_of(fact)))
     if isinstance(fact, Cancellation):
         return ("cancellation", source, fact.of, fact.cancelled, *_parties(fact.units, fact.suppliers), str(fact.day))
     if isinstance(fact, Decision):
         return ("decision", fact.purchase)
-    if isinstance(fact, InvoiceLink):
-        return ("link", source, fact.invoice, *_parties((), fact.suppliers), str(fact.issued_on), fact.order)
-    if isinstance(fact, InvoiceDrop):
-        return ("drop", source, fact.invoice, *_parties((), fact.suppliers), str(fact.issued_on))
+    if isinstance(fact, Placement):
+        return ("placement", *map(str, word_of(fact)), row_of(fact))
     return ("response", fact.stamp.event_id, *_parties(fact.units, fact.suppliers))
 
 
@@ -54,7 +50,7 @@ def _parties(units: tuple[str, ...], suppliers: tuple[str, ...]) -> tuple[str, .
 def kept(fact: AnyFact) -> Kept:
     """A fact that stands alone so far."""
     if isinstance(fact, Order):
-        return Kept(fact, first_day=fact.day, first_stamp_ms=(fact.stamp.version, fact.stamp.time_ms))
+        return Kept(fact, first_day=fact.day, first=fact.stamp)
     return Kept(fact)
 
 
@@ -65,8 +61,17 @@ def joined(old: Kept, new: Kept) -> Kept:
     conflict = winner.conflict
     if one.version == other.version:
         conflict = old.conflict or new.conflict or one.digest != other.digest
-    first = old if (old.first_stamp_ms or ()) <= (new.first_stamp_ms or ()) else new
-    return Kept(winner.fact, conflict, first.first_day, first.first_stamp_ms)
+    first = _first(old, new)
+    return Kept(winner.fact, conflict, first.first_day, first.first)
+
+
+def _first(old: Kept, new: Kept) -> Kept:
+    """The one that knows the lower version; of one version the greater stamp is the truth."""
+    if old.first is None or new.first is None:
+        return old
+    if old.first.version != new.first.version:
+        return min(old, new, key=lambda each: each.first.version)
+    return new if new.first > old.first else old
 
 
 def accepted(facts: dict[str, Kept], fact: AnyFact) -> tuple[dict[str, Kept], Disposition]:

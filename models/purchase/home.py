@@ -1,105 +1,138 @@
-"""What a fact makes a row send to another row: links to an invoice's home, drops and what is passed on from there.
+"""What a row has to tell other rows, so that each of them knows where a paper stands, and has it if it stands there.
 
-Each is idempotent by identity and stamp, so that sending it again changes nothing.
+A pure function of the row's facts. All of it is idempotent by identity and stamp, so that sending it again changes
+nothing; a row sends what its new facts have to tell and its old ones had not.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-import msgspec
+from msgspec.structs import replace
 
-from models.facts import (
-    AnyFact,
-    Cancellation,
-    CreditNote,
-    Decision,
-    Invoice,
-    InvoiceDrop,
-    InvoiceLink,
-    OrderReference,
+from models.facts import AnyFact, Cancellation, Decision, Placement
+from models.purchase.clusters import Member
+from models.purchase.papers import (
+    Name,
+    Paper,
+    PartiesOf,
+    Whereabouts,
+    Word,
+    invoice_of,
+    is_word,
+    member,
+    name_of,
+    order_of,
+    row_of,
+    whereabouts,
 )
-from models.purchase.clusters import SAME_PURCHASE_DAYS
-from models.purchase.groups import document_id
-from models.purchase.invoices import link_of
-from models.purchase.parties import Parties, same_seller
-
-PartiesOf = Callable[[AnyFact], Parties]
+from models.purchase.parties import same_parties
 
 
-def sends(fact: AnyFact, facts: Sequence[AnyFact], parties_of: PartiesOf) -> tuple[AnyFact, ...]:
-    """What follows elsewhere from a fact, given all facts of the row with it among them."""
-    if isinstance(fact, Invoice) and fact.order is not None:
-        return (_link(fact),)
-    if isinstance(fact, Invoice | InvoiceLink):
-        passed_on = [_passed_on(each, facts, parties_of) for each in facts]
-        return (*_drops(fact, facts, parties_of), *(each for each in passed_on if each is not None))
-    onward = _passed_on(fact, facts, parties_of)
-    return (onward,) if onward is not None else ()
+def told(facts: Sequence[AnyFact], parties_of: PartiesOf) -> list[AnyFact]:
+    """Everything that the row of these facts has to tell others."""
+    if not facts:
+        return []
+    row = facts[0].number
+    words = [fact for fact in facts if is_word(fact)]
+    papers = whereabouts(words, parties_of)
+    said = [
+        *_to_homes(row, facts),
+        *_from_home(row, words, facts, parties_of),
+        *_passed_on(row, papers),
+        *_followed_up(row, papers, words, facts),
+    ]
+    return list(dict.fromkeys(said))
 
 
-def _link(invoice: Invoice) -> InvoiceLink:
-    return InvoiceLink(
-        source=invoice.source,
-        number=invoice.invoice,
-        stamp=invoice.stamp,
-        invoice=invoice.invoice,
-        order=invoice.number,
-        issued_on=invoice.issued_on,
-        units=invoice.content.units,
-        suppliers=invoice.content.suppliers,
+def _to_homes(row: str, facts: Sequence[AnyFact]) -> Iterator[AnyFact]:
+    """A paper's home hears where it was put and that it is cancelled."""
+    for fact in facts:
+        if isinstance(fact, Cancellation):
+            if fact.of != "order" and fact.cancelled != row:
+                yield replace(fact, number=fact.cancelled)
+        elif isinstance(fact, Paper) and row_of(fact) == row != name_of(fact)[1]:
+            yield _placement(fact, name_of(fact)[1])
+
+
+def _from_home(
+    row: str, words: Sequence[Word], facts: Sequence[AnyFact], parties_of: PartiesOf
+) -> Iterator[AnyFact]:
+    """Every row that a paper was ever put into hears from its home of the other rows, and what else is said of it."""
+    own = [member(word, parties_of) for word in words if name_of(word)[1] == row]
+    for kin in _kin(own):
+        rows = {row_of(each.fact) for each in kin} - {row}
+        about = _about({name_of(each.fact) for each in kin}, facts) if rows else []
+        for other in sorted(rows):
+            yield from (_placement(each.fact, other) for each in kin if row_of(each.fact) != other)
+            yield from (replace(fact, number=other) for fact in about)
+
+
+def _passed_on(row: str, papers: dict[Name, list[Whereabouts]]) -> Iterator[AnyFact]:
+    """A paper that stands elsewhere goes there."""
+    for paper in _all(papers):
+        if paper.row != row:
+            yield from (replace(head.fact, number=paper.row) for head in paper.heads if isinstance(head.fact, Paper))
+
+
+def _followed_up(
+    row: str, papers: dict[Name, list[Whereabouts]], words: Sequence[Word], facts: Sequence[AnyFact]
+) -> Iterator[AnyFact]:
+    """Where a credit note followed its invoice, it is heard what else is said of the note."""
+    for paper in _all(papers):
+        name, word = name_of(paper.lead.fact), paper.says
+        if invoice_of(word) != row or order_of(word) is not None or name[1] == row:
+            continue
+        rows = {row_of(each) for each in words if name_of(each) == ("invoice", row)} - {row}
+        placements = [each for each in words if isinstance(each, Placement) and name_of(each) == name]
+        for other in sorted(rows):
+            yield from (replace(each, number=other) for each in (*placements, *_about({name}, facts)))
+
+
+def _placement(word: Word, row: str) -> Placement:
+    if isinstance(word, Placement):
+        return replace(word, number=row)
+    of, paper = name_of(word)
+    return Placement(
+        source=word.source,
+        number=row,
+        stamp=word.stamp,
+        of=of,
+        paper=paper,
+        issued_on=word.issued_on,
+        units=word.content.units,
+        suppliers=word.content.suppliers,
+        order=order_of(word),
+        invoice=invoice_of(word),
+        below_zero=getattr(word, "below_zero", False),
     )
 
 
-def _drops(fact: Invoice | InvoiceLink, facts: Sequence[AnyFact], parties_of: PartiesOf) -> list[InvoiceDrop]:
-    """Tell every order that the invoice stood under before that it stands there no more."""
-    same = [each for each in facts if isinstance(each, Invoice | InvoiceLink) and _same_invoice(each, fact, parties_of)]
-    winner = max((each for each in same if _is_home(each)), key=lambda each: each.stamp, default=None)
-    if winner is None:
-        return []
-    stays = winner.order if isinstance(winner, InvoiceLink) else None
-    former = [each for each in same if isinstance(each, InvoiceLink) and each.order != stays]
+def _about(names: set[Name], facts: Sequence[AnyFact]) -> list[AnyFact]:
+    """Cancellations of these papers, and the decisions that name a purchase of such a number."""
+    numbers = {number for _, number in names}
     return [
-        InvoiceDrop(
-            source=link.source,
-            number=link.order,
-            stamp=winner.stamp,
-            invoice=link.invoice,
-            issued_on=link.issued_on,
-            suppliers=link.suppliers,
-        )
-        for link in former
+        fact
+        for fact in facts
+        if (isinstance(fact, Cancellation) and (fact.of, fact.cancelled) in names)
+        or (isinstance(fact, Decision) and number_in(fact.purchase) in numbers)
     ]
 
 
-def _is_home(fact: AnyFact) -> bool:
-    return isinstance(fact, InvoiceLink) or (isinstance(fact, Invoice) and fact.order is None)
+def _kin(members: Iterable[Member[Word]]) -> list[list[Member[Word]]]:
+    """Words of one name and the same parties, or with others of the same between them."""
+    kin: list[list[Member[Word]]] = []
+    for each in members:
+        near = [
+            group
+            for group in kin
+            if any(
+                name_of(one.fact) == name_of(each.fact) and same_parties(one.parties, each.parties) for one in group
+            )
+        ]
+        kin = [group for group in kin if group not in near]
+        kin.append([one for group in near for one in group] + [each])
+    return kin
 
 
-def _same_invoice(one: Invoice | InvoiceLink, other: Invoice | InvoiceLink, parties_of: PartiesOf) -> bool:
-    return (
-        (one.source, one.invoice) == (other.source, other.invoice)
-        and _is_home(one)
-        and abs((one.issued_on - other.issued_on).days) <= SAME_PURCHASE_DAYS
-        and same_seller(parties_of(one), parties_of(other))
-    )
-
-
-def _passed_on(fact: AnyFact, facts: Sequence[AnyFact], parties_of: PartiesOf) -> AnyFact | None:
-    """A credit note, a cancellation or a decision that means an invoice which stands under an order elsewhere."""
-    if isinstance(fact, CreditNote) and fact.order is None and fact.invoice is not None:
-        link = link_of(invoice=fact.invoice, day=None, parties=parties_of(fact), facts=facts, parties_of=parties_of)
-        if link is None:
-            return None
-        order = OrderReference(link.order)
-        return msgspec.structs.replace(fact, number=link.order, order=order, forwarded=link.stamp)
-    link = next((each for each in facts if isinstance(each, InvoiceLink) and _means(fact, each)), None)
-    return msgspec.structs.replace(fact, number=link.order) if link is not None else None
-
-
-def _means(fact: AnyFact, link: InvoiceLink) -> bool:
-    if link.order == fact.number:
-        return False
-    if isinstance(fact, Cancellation):
-        return (fact.of, fact.cancelled, fact.source) == ("invoice", link.invoice, link.source)
-    if isinstance(fact, Decision):
-        return fact.purchase == document_id(link.units, link.suppliers, link.invoice, link.issued_on)
-    return False
+def _all(papers: dict[Name, list[Whereabouts]]) -> Iterator[Whereabouts]:
+    for several in papers.values():
+        yield from several

@@ -4,7 +4,7 @@ from datetime import date
 
 import msgspec
 
-from models.facts import AnyFact
+from models.facts import AnyFact, Stamp
 from models.judgement import Judgement
 
 FORMAT = 1
@@ -22,8 +22,8 @@ class Kept(msgspec.Struct, frozen=True, omit_defaults=True):
     """Another fact of the same version had other content."""
     first_day: date | None = None
     """Of an order: the day of its first version, which fixes day and look-ups."""
-    first_stamp_ms: tuple[int, int] | None = None
-    """Version and time of that first version."""
+    first: Stamp | None = None
+    """The stamp of that first version."""
 
 
 class Published(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -1,6 +1,7 @@
 """Templates with everything escaped, and what each of them can call."""
 
-from collections.abc import Callable, Mapping
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
@@ -18,6 +19,7 @@ from sinks.web.texts import Texts
 from sinks.web.words import Pair, Words
 
 FOLDER = Path(__file__).parent / "templates"
+MOST_SHARED = 200
 _FORMATS: tuple[Callable[..., str], ...] = (
     formats.number,
     formats.amount,
@@ -39,9 +41,19 @@ class Templates:
 
     def __init__(self, *, reasons: Mapping[str, Pair], stylesheet: str) -> None:
         self._environments = {language: _environment(language, reasons, stylesheet) for language in Language}
+        self._shared: OrderedDict[tuple[Hashable, ...], tuple[object, str]] = OrderedDict()
 
     def render(self, template: str, language: Language, **context: Any) -> str:
         return self._environments[language].get_template(template).render(**context)
+
+    def render_shared(self, template: str, language: Language, *, view: object, live: bool, **context: Any) -> str:
+        """The same for all who look at one view: rendered once for each language."""
+        key = (template, language, live, id(view))
+        if key not in self._shared:
+            self._shared[key] = (view, self.render(template, language, view=view, live=live, **context))
+            while len(self._shared) > MOST_SHARED:
+                self._shared.popitem(last=False)
+        return self._shared[key][1]
 
     def text(self, language: Language) -> Texts:
         return cast("Texts", self._environments[language].globals["t"])

@@ -142,7 +142,8 @@ class _Screen(Generic[View]):
         if self._drawn:
             return
         text = self._site.templates.text(self._visit.language)
-        self._set(self._notice, "notice.html", title=text("waiting"), sentence=text("waiting_text"), link=False)
+        words = {"title": text("waiting"), "sentence": text("waiting_text"), "link": False}
+        self._notice.set_content(self._site.templates.render("notice.html", self._visit.language, **words))
         ui.page_title(f"{text('waiting')} · handelspuls")
 
     def _show(self, view: View) -> None:
@@ -154,14 +155,11 @@ class _Screen(Generic[View]):
     def _draw(self, section: Section[View], view: View) -> None:
         drawn = self._drawn.get(section.name) or self._begin(section)
         for template, element in drawn.texts.items():
-            self._set(element, template, view=view)
+            html = self._render(template, view)
+            if element.content != html:
+                element.set_content(html)
         if drawn.chart is not None and section.chart is not None:
-            options = section.chart.options(view)
-            drawn.chart.props["aria-label"] = section.chart.words(view)
-            if drawn.chart.options != options:
-                drawn.chart.options.clear()
-                drawn.chart.options.update(options)
-            drawn.chart.update()
+            _redraw(drawn.chart, section.chart.options(view), section.chart.words(view))
 
     def _begin(self, section: Section[View]) -> _Drawn:
         drawn = self._drawn[section.name] = _Drawn()
@@ -177,10 +175,17 @@ class _Screen(Generic[View]):
                 drawn.texts[section.template] = ui.html("", sanitize=False)
         return drawn
 
-    def _set(self, element: ui.html, template: str, **context: Any) -> None:
-        visit = self._visit
-        html = self._site.templates.render(
-            template, visit.language, again=visit.again, kept=visit.kept, live=self._site.live.listening, **context
+    def _render(self, template: str, view: View) -> str:
+        visit, live = self._visit, self._site.live.listening
+        return self._site.templates.render_shared(
+            template, visit.language, view=view, live=live, again=visit.again, kept=visit.kept
         )
-        if element.content != html:
-            element.set_content(html)
+
+
+def _redraw(chart: ui.echart, options: dict[str, Any], words: str) -> None:
+    if chart.options == options and chart.props.get("aria-label") == words:
+        return
+    chart.options.clear()
+    chart.options.update(options)
+    chart.props["aria-label"] = words
+    chart.update()

@@ -22,6 +22,7 @@ from sinks.database import schema
 SEED = 7
 PURCHASES = 9000
 NASTY = "<img src=x onerror=\"document.title='taken'\">Café & Søn"
+NASTY_SUPPLIER = "DK10000015"
 FORMULA = '=HYPERLINK("http://example.invalid","klik")'
 SUPPLIERS = (
     "Kontorhuset Vest", "Nordlys Rengøring", "Blå Bølge Fødevarer", "Skolens Forlag", "Havneby El", "Grøn Gren Anlæg",

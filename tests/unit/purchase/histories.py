@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from models.contract.purchase_id import purchase_id
 from models.facts import (
@@ -100,11 +101,11 @@ def contents(draw: st.DrawFn, *, least: int = 0, document: bool = False, changin
     """Content of one to three lines that come to at least so much."""
     lines = draw(st.lists(LINES, min_size=1, max_size=3))
     names = draw(st.permutations(("1", "2", "3")))
-    lines = [_replace(line, line=names[place]) for place, line in enumerate(lines)]
+    lines = [replace(line, line=names[place]) for place, line in enumerate(lines)]
     if changing:
-        lines = [_replace(line, removed=draw(st.sampled_from((False, False, True)))) for line in lines]
+        lines = [replace(line, removed=draw(st.sampled_from((False, False, True)))) for line in lines]
     if sum(line.net_hundredths for line in lines) < least:
-        lines = [_replace(line, net_hundredths=abs(line.net_hundredths)) for line in lines]
+        lines = [replace(line, net_hundredths=abs(line.net_hundredths)) for line in lines]
     unit, supplier = draw(st.sampled_from(UNITS)), draw(st.sampled_from(SUPPLIERS))
     nobody = document and draw(st.integers(0, 15)) == 0
     return Content(
@@ -120,10 +121,6 @@ def contents(draw: st.DrawFn, *, least: int = 0, document: bool = False, changin
         punch_out=draw(seldom("session")),
         delivered_on=draw(seldom(*DAYS)),
     )
-
-
-def _replace(line: Line, **values: Any) -> Line:
-    return Line(**{name: getattr(line, name) for name in line.__struct_fields__} | values)
 
 
 @st.composite
@@ -279,17 +276,12 @@ def decisions_about(draw: st.DrawFn, facts: list[AnyFact]) -> list[AnyFact]:
     for _ in range(draw(st.integers(0, 2))):
         purchase, made = draw(st.sampled_from(ids)), draw(decisions())
         number = purchase.split("~")[2]
-        more.append(_decision(made, purchase, number))
+        more.append(replace(made, purchase=purchase, number=number))
     return [*facts, *more]
 
 
 def _number(paper: Invoice | CreditNote) -> str:
     return paper.invoice if isinstance(paper, Invoice) else paper.credit_note
-
-
-def _decision(made: Decision, purchase: str, number: str) -> Decision:
-    values = {name: getattr(made, name) for name in made.__struct_fields__}
-    return Decision(**values | {"purchase": purchase, "number": number})
 
 
 FACTS: st.SearchStrategy[AnyFact] = st.one_of(

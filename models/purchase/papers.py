@@ -1,0 +1,145 @@
+"""Papers, that is invoices and credit notes: in which row each of them stands, as far as a row can know.
+
+The row of a paper's own number is its home. A paper belongs into the row of the order, else of the invoice, that it
+names; where its sources or its versions disagree, the newest word of the leading source that names anything decides. A
+credit note that names an invoice only goes where that invoice stands.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeGuard, TypeVar
+
+from models.facts import AnyFact, Content, CreditNote, Invoice, Placement
+from models.purchase.clusters import Member, clustered, leaders
+from models.purchase.parties import Parties, same_parties
+from models.reference.identifiers import comparable
+
+Paper = Invoice | CreditNote
+Word = Invoice | CreditNote | Placement
+"""What a source says of a paper: the paper itself, or only where it put it."""
+Name = tuple[str, str]
+"""`invoice` or `credit_note`, and the number."""
+PartiesOf = Callable[[AnyFact], Parties]
+
+T = TypeVar("T")
+_NO_CONTENT = Content((), (), ())
+
+
+@dataclass
+class Whereabouts:
+    """One paper, whoever sent it: the newest word of each source, the leading one first, and the row it stands in."""
+
+    heads: list[Member[Word]]
+    row: str
+
+    @property
+    def lead(self) -> Member[Word]:
+        return self.heads[0]
+
+    @property
+    def says(self) -> Word:
+        """The word that says what the paper belongs to."""
+        return says(head.fact for head in self.heads)
+
+
+def is_word(fact: AnyFact) -> TypeGuard[Word]:
+    """Does it say anything of a paper?"""
+    return isinstance(fact, Invoice | CreditNote | Placement)
+
+
+def name_of(word: Word) -> Name:
+    """What the paper is called; an invoice below zero has an invoice's number."""
+    if isinstance(word, Placement):
+        return word.of, word.paper
+    if isinstance(word, Invoice):
+        return "invoice", word.invoice
+    return ("invoice" if word.below_zero else "credit_note"), word.credit_note
+
+
+def word_of(word: Word) -> tuple[str, str, str, str, date]:
+    """Of two words with this in common the newer one counts: source, name, stated supplier, day."""
+    suppliers = word.suppliers if isinstance(word, Placement) else word.content.suppliers
+    return (word.source, *name_of(word), comparable(suppliers[0]) if suppliers else "", word.issued_on)
+
+
+def order_of(word: Word) -> str | None:
+    """The number of the order that it names."""
+    if isinstance(word, Placement):
+        return word.order
+    return word.order.number if word.order is not None else None
+
+
+def invoice_of(word: Word) -> str | None:
+    """The number of the invoice that a credit note names."""
+    return None if isinstance(word, Invoice) else word.invoice
+
+
+def row_of(word: Word) -> str:
+    """The row that the word itself puts the paper into."""
+    return order_of(word) or invoice_of(word) or name_of(word)[1]
+
+
+def says(heads: Iterable[Word]) -> Word:
+    """The first that names an order or an invoice, else the first."""
+    known = list(heads)
+    return next((head for head in known if order_of(head) or invoice_of(head)), known[0])
+
+
+def whereabouts(facts: Iterable[AnyFact], parties_of: PartiesOf) -> dict[Name, list[Whereabouts]]:
+    """Every paper of which something is known here."""
+    words = sorted(filter(is_word, facts), key=lambda word: (word.stamp, not isinstance(word, Placement)))
+    newest = {word_of(word): word for word in words}
+    named: dict[Name, list[Member[Word]]] = {}
+    for word in newest.values():
+        named.setdefault(name_of(word), []).append(member(word, parties_of))
+    found = {name: [_placed(cluster) for cluster in clustered(named[name])] for name in named}
+    for paper in [each for papers in found.values() for each in papers]:
+        paper.row = _followed(paper, found)
+    return found
+
+
+def member(word: Word, parties_of: PartiesOf) -> Member[Word]:
+    """A word among others of its paper."""
+    return Member(
+        fact=word,
+        key=f"{word.stamp.event_id}|{word.stamp.digest}",
+        number=name_of(word)[1],
+        source=word.source,
+        day=word.issued_on,
+        parties=parties_of(word),
+        content=_NO_CONTENT if isinstance(word, Placement) else word.content,
+        conflict=False,
+        stamp=word.stamp,
+    )
+
+
+def _placed(cluster: Sequence[Member[Word]]) -> Whereabouts:
+    heads = leaders(cluster)
+    return Whereabouts(heads, row_of(says(head.fact for head in heads)))
+
+
+def _followed(paper: Whereabouts, found: dict[Name, list[Whereabouts]]) -> str:
+    """The row of the invoice that a credit note names without an order; else the paper's own."""
+    word = paper.says
+    invoice = invoice_of(word)
+    if invoice is None or order_of(word) is not None:
+        return paper.row
+    named = [
+        each
+        for each in found.get(("invoice", invoice), [])
+        if is_invoice(each.lead.fact) and same_parties(each.lead.parties, paper.lead.parties)
+    ]
+    credited = nearest(named, paper.lead.day, lambda each: each.lead.day)
+    return credited.row if credited is not None else paper.row
+
+
+def is_invoice(word: Word) -> bool:
+    """Is it an invoice that asks for money?"""
+    return name_of(word)[0] == "invoice" and (isinstance(word, Invoice) or not word.below_zero)
+
+
+def nearest(papers: Sequence[T], day: date, day_of: Callable[[T], date]) -> T | None:
+    """The newest on or before the day, else the newest of all."""
+    before = [each for each in papers if day_of(each) <= day]
+    return max(before or papers, key=day_of, default=None)
