@@ -39,9 +39,7 @@ RESTORED = Gauge(
 OPENING = Histogram(
     "handelspuls_opening_seconds", "Time to open a partition, its changelog included", ["table"], buckets=_SECONDS
 )
-ROWS = Gauge(
-    "handelspuls_table_rows", "Rows written to a table since the process opened it, by kind", ["table", "kind"]
-)
+ROWS = Gauge("handelspuls_table_rows", "Rows of a table's partition, about", ["table", "partition"])
 COMMIT = Histogram(
     "handelspuls_commit_seconds", "Time of a batch: work, transaction and local store", ["table"], buckets=_SECONDS
 )
@@ -104,6 +102,7 @@ class TableObserver:
     def closed(self, partition: int) -> None:
         PARTITIONS_OPEN.labels(self._table).dec()
         _forget(RESTORED, self._table, str(partition))
+        _forget(ROWS, self._table, str(partition))
         for topic, number in [place for place in self._lags if place[1] == partition]:
             self._lags.discard((topic, number))
             _forget(LAG, topic, str(number))
@@ -119,6 +118,14 @@ class TableObserver:
         LAG.labels(topic, str(partition)).set(records)
         if records == 0:
             LAG_SECONDS.labels(topic, str(partition)).set(0)
+
+    def rows(self, partition: int, number: int) -> None:
+        ROWS.labels(self._table, str(partition)).set(number)
+
+
+def worked_on(topic: str, partition: int, newest_ms: int, now_s: float) -> None:
+    """How old the newest record of a batch was when it was worked on."""
+    LAG_SECONDS.labels(topic, str(partition)).set(max(now_s - newest_ms / 1000, 0))
 
 
 def _forget(metric: Gauge, *labels: str) -> None:

@@ -78,6 +78,8 @@ class Reader:
 
     async def read(self, place: Place, start: int, end: int) -> AsyncIterator[tuple[Sequence[ConsumerRecord], int]]:
         """Records by batches, each with the offset to read next; gaps and transaction markers are passed over."""
+        if start >= end:
+            return  # a consumer that is assigned and stopped before its first fetch may never stop
         at = TopicPartition(*place)
         self._consumer.assign([at])
         self._consumer.seek(at, start)

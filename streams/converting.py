@@ -1,5 +1,6 @@
 """The intake's step: documents and decisions become facts on the way to their rows; catalogues become reference."""
 
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Any
@@ -52,6 +53,7 @@ class Converting:
         for record in records:
             result = await self._take(record, out)
             metrics.RECORDS.labels(topic, result.value).inc()
+        metrics.worked_on(topic, self._partition, records[-1].timestamp, time.time())
         return Effects(records=out)
 
     async def _take(self, record: Any, out: list[Record]) -> Disposition:

@@ -22,6 +22,7 @@ OnChange = Callable[[Snapshot, Snapshot], None]
 
 RETRY_S = 1.0
 PROGRESS_S = 2.0
+STOP_WITHIN_S = 5.0
 POLL_MS = 200
 FETCH_BYTES = 2 << 20
 FETCH_WAIT_MS = 100  # other requests of the connection wait behind a fetch
@@ -97,7 +98,8 @@ class Follower:
             await consumer.start()
             yield consumer
         finally:
-            await consumer.stop()
+            with suppress(TimeoutError):  # a consumer stopped while it looks up offsets swallows the cancellation
+                await asyncio.wait_for(consumer.stop(), STOP_WITHIN_S)
 
     async def _follow(self, consumer: Any) -> None:
         await self._topics_exist(consumer)

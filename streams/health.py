@@ -79,6 +79,9 @@ class Health(Service):
             self._lags = {(tp.topic, tp.partition): lag for tp, lag in lags.items()}
         for (topic, partition), lag in self._lags.items():
             self._observer.lag(topic, partition, lag.records)
+        for number, task in self._app.partitions.tasks.items():
+            if task.is_open:
+                self._observer.rows(number, task.rows)
         now = self._clock()
         if now - self._looked_at > SLEPT_S:
             self._watch = Watch()  # the process itself was stopped: it has not had its chance

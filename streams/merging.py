@@ -79,6 +79,7 @@ class Merging:
         for record in records:
             result = self._take(record, batch)
             metrics.RECORDS.labels(topic, result).inc()
+        metrics.worked_on(topic, 0, records[-1].timestamp, time.time())
         return self._effects(batch, self._clock())
 
     async def idle(self, now: datetime) -> Effects | None:

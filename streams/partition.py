@@ -90,6 +90,11 @@ class PartitionTask:
         self._batches.append(batch)
         self._arrived.set()
 
+    @property
+    def rows(self) -> int:
+        """About how many rows its table has; only while it is open."""
+        return self._table.store.size()
+
     def reads_from(self, topic: str) -> int | None:
         """The offset where reading goes on; None until it is open."""
         return self._position.offsets.get(topic, self._beginnings[topic]) if self.is_open else None

@@ -4,10 +4,13 @@ All publishers share one transactional id. Whoever opens it aborts a publication
 holds then, and decides on that: two publications never mix, and none is decided on what is no longer so.
 """
 
+import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from random import SystemRandom
 
 import msgspec
+import structlog
 
 from models.reference.build import Change
 from models.reference.manifest import TOPICS, Manifest, set_records
@@ -18,10 +21,14 @@ from streams.changelog import Bounds, Reader
 from streams.errors import Fenced
 from streams.outbox import Outbox, Place, Record
 
+log = structlog.get_logger(__name__)
+
 Decide = Callable[[Snapshot], Sequence[Change]]
 """From what holds to what is to change. It may be asked again when another publisher came between."""
 
-ATTEMPTS = 3
+ATTEMPTS = 6
+BACKOFF_S = 0.5
+_CHANCE = SystemRandom()
 TRANSACTION_TIMEOUT_MS = 120_000
 
 
@@ -38,17 +45,17 @@ async def publish(
     """Publish what `decide` wants changed; None if that is nothing.
 
     Raises:
-        Fenced: other publishers came between, three times in a row.
+        Fenced: other publishers came between, time and again.
     """
-    for attempt in range(1, ATTEMPTS + 1):
+    for attempt in range(ATTEMPTS):
         try:
             return await _publish_once(
                 decide, bootstrap_servers=bootstrap_servers, app=app, loaded_at=loaded_at, cause=cause
             )
         except Fenced:
-            if attempt == ATTEMPTS:
-                raise
-    raise AssertionError("unreachable")
+            log.info("reference_publisher_came_between", attempt=attempt + 1, of=ATTEMPTS)
+        await asyncio.sleep(_CHANCE.uniform(0, BACKOFF_S * 2**attempt))
+    raise Fenced("other publishers of reference data came between, again and again: load it when they are done")
 
 
 async def read_reference(*, bootstrap_servers: str) -> Snapshot:

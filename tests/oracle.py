@@ -304,7 +304,7 @@ class Oracle:
                 (end.of, end.cancelled, end.source) == (of, number, paper.lead.source) and end.stamp > paper.lead.stamp
                 for end in self._all(Cancellation)
             )
-        return papers
+        return sorted(papers, key=lambda each: (*_in_time(each.lead, each.day), name_of(each.lead)))
 
     def _attach(self, invoice: Deal) -> None:
         if invoice.says.order and not invoice.void:

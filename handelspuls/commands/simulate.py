@@ -6,6 +6,7 @@ from pathlib import Path
 from threading import Event
 
 import click
+from prometheus_client import start_http_server
 
 from deploy.local.settings import LocalSettings
 from deploy.local.simulator.books import Bookkeeper, totals_of
@@ -15,6 +16,7 @@ from deploy.local.simulator.ledger import Totals
 from deploy.local.simulator.memory import Memory, Origin, Status
 from deploy.local.simulator.reference import write_reference
 from handelspuls.settings import PREFIX, Settings
+from sinks import metrics
 
 SECONDS_A_MINUTE = 60
 
@@ -49,6 +51,8 @@ def command(
     if reference_only:
         _write_reference(reference_only, origin, totals_of(memory.booked()))
         return
+    if settings.metrics_port:
+        start_http_server(settings.metrics_port)
     at = bootstrap or settings.kafka_bootstrap_servers
     every = timedelta(minutes=ledger_every)
     keeper = Bookkeeper(every=every, environment=_environment(origin, at, folder), first=_now())
@@ -78,7 +82,7 @@ def _feed(origin: Origin, memory: Memory, keeper: Bookkeeper, bootstrap: str, ra
     wait_for_kafka(bootstrap, stop=stop, say=click.echo)
     if stop.is_set():
         return
-    sender = KafkaSender(bootstrap, stop=stop, say=click.echo)
+    sender = KafkaSender(bootstrap, stop=stop, say=click.echo, sent=lambda topic: metrics.SIMULATED.labels(topic).inc())
     feed = Feed(
         origin=origin,
         memory=memory,

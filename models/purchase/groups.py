@@ -9,17 +9,23 @@ from models.purchase.clusters import Member
 from models.purchase.parties import Parties
 
 
+UNKNOWN = "unknown"
+"""Stands in an id for a party that the document does not name."""
+
+
 def document_id(units: tuple[str, ...], suppliers: tuple[str, ...], number: str, day: date) -> str:
     """`buyer~seller~number~date`: the id of a document, and of an invoice without an order."""
-    return purchase_id(units[0], suppliers[0], number, str(day))
+    return purchase_id((*units, UNKNOWN)[0], (*suppliers, UNKNOWN)[0], number, str(day))
 
 
 @dataclass
 class CreditGroup:
-    """One credit note, whoever sent it."""
+    """One credit note, whoever sent it, and what it says that it credits."""
 
     lead: Member[CreditNote]
     content: Content
+    order: OrderReference | None
+    invoice: str | None
 
 
 @dataclass

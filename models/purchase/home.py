@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
 
+from models.contract.purchase_id import number_of
 from models.facts import AnyFact, Cancellation, Decision, Placement
 from models.purchase.clusters import Member
 from models.purchase.papers import (
@@ -29,13 +30,18 @@ from models.purchase.parties import same_parties
 
 def told(facts: Sequence[AnyFact], parties_of: PartiesOf) -> list[AnyFact]:
     """Everything that the row of these facts has to tell others."""
-    if not facts:
+    homes = _to_homes(facts[0].number, facts) if facts else ()
+    return list(dict.fromkeys((*homes, *told_by_reference(facts, parties_of))))
+
+
+def told_by_reference(facts: Sequence[AnyFact], parties_of: PartiesOf) -> list[AnyFact]:
+    """The part of it that another reference may change, by what it knows of units and suppliers."""
+    words = [fact for fact in facts if is_word(fact)]
+    if not words:
         return []
     row = facts[0].number
-    words = [fact for fact in facts if is_word(fact)]
     papers = whereabouts(words, parties_of)
     said = [
-        *_to_homes(row, facts),
         *_from_home(row, words, facts, parties_of),
         *_passed_on(row, papers),
         *_followed_up(row, papers, words, facts),
@@ -113,7 +119,7 @@ def _about(names: set[Name], facts: Sequence[AnyFact]) -> list[AnyFact]:
         fact
         for fact in facts
         if (isinstance(fact, Cancellation) and (fact.of, fact.cancelled) in names)
-        or (isinstance(fact, Decision) and number_in(fact.purchase) in numbers)
+        or (isinstance(fact, Decision) and number_of(fact.purchase) in numbers)
     ]
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, cast
 
-from models.facts import AnyFact, Cancellation, CreditNote, Invoice, Placement
+from models.facts import DOCUMENT, AnyFact, Cancellation, CreditNote, Invoice, Placement
 from models.purchase.clusters import Member, filled
 from models.purchase.groups import CreditGroup, InvoiceGroup, OrderGroup
 from models.purchase.papers import (
@@ -36,7 +36,13 @@ def paper_groups(facts: Sequence[Kept], parties_of: PartiesOf) -> tuple[list[Inv
             invoices.append(_invoice(here, cancelled=cancelled, conflict=id(here[0].fact) in conflicts))
         elif not cancelled:
             notes.append(_credit_note(here))
+    invoices.sort(key=lambda group: _in_time(group.lead))
+    notes.sort(key=lambda group: _in_time(group.lead))
     return invoices, notes
+
+
+def _in_time(lead: Member[Any]) -> tuple[object, ...]:
+    return (lead.day, lead.source == DOCUMENT, lead.source, lead.key, name_of(lead.fact))
 
 
 def _is_cancelled(lead: Member[Any], facts: Sequence[AnyFact]) -> bool:

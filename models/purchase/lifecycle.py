@@ -8,13 +8,13 @@ from datetime import date
 
 import msgspec
 
-from models.facts import AnyFact, Cancellation, CreditNote, Decision, InvoiceDrop, InvoiceLink, Response
+from models.facts import AnyFact, Cancellation, CreditNote, Decision, Placement, Response
 from models.judgement import Cause, Judgement, Origin, Previous
 from models.purchase.accept import accepted
 from models.purchase.assessing import Basis, assessed
 from models.purchase.groups import Groups
-from models.purchase.home import sends
-from models.purchase.invoices import credit_groups, credited, invoice_groups
+from models.purchase.home import told, told_by_reference
+from models.purchase.invoices import attach, credited, paper_groups
 from models.purchase.orders import order_groups
 from models.purchase.parties import Parties, parties
 from models.purchase.purchases import purchases
@@ -60,11 +60,9 @@ class Step(msgspec.Struct, frozen=True):
 def received(row: Row, fact: AnyFact, *, kind: str, basis: Basis, moment: Moment) -> Step:
     """A fact has come to the row of its number."""
     facts, disposition = accepted(row.facts, fact)
-    parties_of = _parties_of(basis)
-    everything = [each.fact for each in facts.values()]
-    out = sends(fact, everything, parties_of) if disposition is not Disposition.REPEATED else ()
-    if facts == row.facts:
-        return Step(row, disposition, sends=out)
+    if facts is row.facts:
+        return Step(row, disposition)
+    out = _news(row.facts, facts, basis)
     cause = Cause(kind, event=fact.stamp.event_id, source=fact.source)
     step = _published(msgspec.structs.replace(row, facts=facts), basis=basis, cause=cause, moment=moment)
     return Step(step.row, _finally(disposition, fact, step, out), step.judgements, out, step.change)
@@ -73,16 +71,25 @@ def received(row: Row, fact: AnyFact, *, kind: str, basis: Basis, moment: Moment
 def judged_again(row: Row, *, basis: Basis, moment: Moment) -> Step:
     """The reference or the ruleset has changed: the same facts, another basis."""
     cause = Cause("reference.changed", reference=basis.snapshot.number)
-    return _published(row, basis=basis, cause=cause, moment=moment)
+    step = _published(row, basis=basis, cause=cause, moment=moment)
+    out = told_by_reference([each.fact for each in row.facts.values()], _parties_of(basis))
+    return msgspec.structs.replace(step, sends=tuple(out))
+
+
+def _news(before: Mapping[str, Kept], after: Mapping[str, Kept], basis: Basis) -> tuple[AnyFact, ...]:
+    """What the row has to tell other rows now and had not before."""
+    parties_of = _parties_of(basis)
+    known = set(told([each.fact for each in before.values()], parties_of))
+    return tuple(fact for fact in told([each.fact for each in after.values()], parties_of) if fact not in known)
 
 
 def _finally(disposition: Disposition, fact: AnyFact, step: Step, out: tuple[AnyFact, ...]) -> Disposition:
     """Something kept that has nothing to act on yet waits; what was passed on is routed."""
-    if disposition is not Disposition.APPLIED or isinstance(fact, InvoiceLink | InvoiceDrop):
+    if disposition is not Disposition.APPLIED or isinstance(fact, Placement):
         return disposition
     if step.disposition is not Disposition.WAITING:
         return disposition
-    if out and isinstance(fact, CreditNote | Cancellation | Decision):
+    if isinstance(fact, CreditNote | Cancellation | Decision) and any(type(each) is type(fact) for each in out):
         return Disposition.ROUTED
     acts_on_others = isinstance(fact, Cancellation | Decision | Response)
     idle = (acts_on_others and not step.judgements) or not step.row.published
@@ -114,8 +121,9 @@ def grouped(facts: Mapping[str, Kept], basis: Basis) -> Groups:
     parties_of = _parties_of(basis)
     everything = [facts[name] for name in sorted(facts)]
     orders, waiting = order_groups(everything, parties_of)
-    invoices = invoice_groups(everything, orders, parties_of)
-    notes = credit_groups(everything, parties_of)
+    invoices, notes = paper_groups(everything, parties_of)
+    for invoice in invoices:
+        attach(invoice, orders)
     refunds = [note for note in notes if not credited(note, orders, invoices)]
     return Groups(orders, invoices, refunds, waiting)
 

@@ -30,8 +30,11 @@ class Rows:
     def rebase(self, basis: Basis, *, moment: Moment) -> None:
         """Judge everything again on another basis."""
         self.basis = basis
-        for number, row in self.rows.items():
-            self._apply(number, judged_again(row, basis=basis, moment=moment))
+        for number, row in list(self.rows.items()):
+            step = judged_again(row, basis=basis, moment=moment)
+            self._apply(number, step)
+            for sent in step.sends:
+                self.receive(sent, kind="reference.changed", moment=moment)
 
     def judgements(self, keep: Callable[[Judgement], bool] = lambda _judgement: True) -> Iterator[Judgement]:
         """The last judgement of every purchase, by number."""

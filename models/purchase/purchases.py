@@ -115,6 +115,6 @@ def _refund(note: CreditGroup) -> Purchase:
         day=lead.day,
         parties=lead.parties,
         content=note.content,
-        order=lead.fact.order.number if lead.fact.order is not None else None,
+        order=note.order.number if note.order is not None else None,
         refund=(note,),
     )

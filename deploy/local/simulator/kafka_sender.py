@@ -20,7 +20,14 @@ REFERENCE_WITHIN_S = 180.0
 class KafkaSender:
     """A producer that tries a batch again until it is acknowledged; sent twice does no harm."""
 
-    def __init__(self, bootstrap: str, *, stop: Event, say: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        bootstrap: str,
+        *,
+        stop: Event,
+        say: Callable[[str], None],
+        sent: Callable[[str], object] = lambda _topic: None,
+    ) -> None:
         self._producer = KafkaProducer(
             bootstrap_servers=bootstrap,
             acks="all",
@@ -30,6 +37,7 @@ class KafkaSender:
         )
         self._stop = stop
         self._say = say
+        self._sent = sent
 
     def deliver(self, messages: list[Message]) -> None:
         while messages:
@@ -47,6 +55,8 @@ class KafkaSender:
         self._producer.flush(timeout=ACKNOWLEDGED_WITHIN_S)
         for future in futures:
             future.get(timeout=ACKNOWLEDGED_WITHIN_S)
+        for one in messages:
+            self._sent(one.topic)
 
     def close(self) -> None:
         self._producer.close(timeout=POLL_S)

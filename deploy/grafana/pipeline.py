@@ -1,0 +1,116 @@
+"""The dashboard of the way of an event, room by room: where is it slow, what waits, what was refused."""
+
+from collections.abc import Iterable
+
+from grafana_foundation_sdk.builders.dashboard import Dashboard, Row
+from grafana_foundation_sdk.builders.timeseries import Panel
+from grafana_foundation_sdk.cog.builder import Builder
+from grafana_foundation_sdk.models.dashboard import Panel as Built
+
+from deploy.grafana.frame import dashboard
+from deploy.grafana.panels import A_SECOND, COUNT, RECORDS, SECONDS, heat, lines, quantiles, rate
+
+Panels = Iterable[Builder[Built]]
+
+
+def pipeline() -> Dashboard:
+    """Pipeline."""
+    made = dashboard("Pipeline", uid="handelspuls-pipeline", about="The way of an event, room by room.")
+    rooms: dict[str, Panels] = {
+        "In": _incoming(),
+        "Judging": _judging(),
+        "Lag": _lag(),
+        "Tables": _tables(),
+        "Merge": _merge(),
+        "Database": _database(),
+        "Page and simulator": _edges(),
+    }
+    for room, panels in rooms.items():
+        made = made.with_row(Row(room))
+        for panel in panels:
+            made = made.with_panel(panel)
+    return made
+
+
+def _counted(title: str, description: str, counter: str, *, by: str, width: int = 8) -> Panel:
+    return lines(title, description, A_SECOND, rate(counter, by=by), width=width)
+
+
+def _incoming() -> Panels:
+    yield _counted("Records", "By topic and what became of them.", "handelspuls_records_total", by="topic, result")
+    yield _counted("Refused", "Records in erp.rejected.", "handelspuls_rejections_total", by="topic, code")
+    yield _counted("No purchases", "Documents that are none.", "handelspuls_no_purchase_total", by="kind")
+
+
+def _judging() -> Panels:
+    yield _counted("By rule", "Revisions by the rule that decided.", "handelspuls_judgements_total", by="rule")
+    yield _counted(
+        "Judged again",
+        "Rows judged again after a change of reference or ruleset: a sweep is going on.",
+        "handelspuls_judged_again_total",
+        by="job",
+    )
+    yield lines(
+        "Reference",
+        "The reference set each process judges by. They differ only while a change is on its way.",
+        COUNT,
+        {"{{job}} {{instance}}": "handelspuls_reference_number"},
+    )
+
+
+def _lag() -> Panels:
+    topics = {"{{topic}} {{partition}}": "sum by (topic, partition) (handelspuls_lag_records)"}
+    yield lines("Lag", "Records not yet worked on, to the end committed readers see.", RECORDS, topics, width=12)
+    ages = {"{{topic}} {{partition}}": "max by (topic, partition) (handelspuls_lag_seconds)"}
+    yield lines("Age", "Age of the newest record worked on, while there is lag.", SECONDS, ages, width=12)
+
+
+def _tables() -> Panels:
+    opened = {"{{job}} {{table}}": "sum by (job, table) (handelspuls_partitions_open)"}
+    yield lines("Partitions open", "A partition serves when its changelog is read.", COUNT, opened)
+    restored = {"{{table}} {{partition}}": "min by (table, partition) (handelspuls_restored_percent)"}
+    yield lines("Restored", "How much of a changelog is read while its partition opens.", "percent", restored)
+    opening = quantiles("handelspuls_opening_seconds", by="table")
+    yield lines("Opening", "Time to open a partition, its changelog included.", SECONDS, opening)
+    rows = {"{{table}} {{kind}}": "sum by (table, kind) (handelspuls_table_rows)"}
+    yield lines("Rows", "Rows written since a process opened the table, by kind.", COUNT, rows)
+    commits = quantiles("handelspuls_commit_seconds", by="table")
+    yield lines("Batches", "Time of a batch: work, transaction and local store.", SECONDS, commits)
+    sizes = quantiles("handelspuls_batch_records", by="table")
+    yield lines("Batch size", "Records in a batch: it grows with the lag.", RECORDS, sizes)
+
+
+def _merge() -> Panels:
+    yield lines("Cells", "Sent to the merge.", A_SECOND, {"cells": _growth("handelspuls_flushed_cells_total")}, width=6)
+    sent = {"snapshots": _growth("handelspuls_snapshots_total")}
+    yield lines("Snapshots", "Of units, on compliance.units.", A_SECOND, sent, width=6)
+    yield _counted("Alerts", "Targets crossed, begun and ended.", "handelspuls_alerts_total", by="state", width=4)
+    yield heat(
+        "From event to snapshot",
+        "From a record's arrival at the broker to the snapshot of its unit.",
+        "handelspuls_event_to_snapshot_seconds",
+        width=8,
+    )
+
+
+def _database() -> Panels:
+    yield lines("Transactions", "Time of one.", SECONDS, quantiles("handelspuls_sink_batch_seconds"), width=6)
+    yield _counted("Written", "Records, by topic.", "handelspuls_sink_rows_total", by="topic", width=6)
+    behind = {"{{topic}}": "sum by (topic) (handelspuls_sink_lag_records)"}
+    yield lines("Not yet written", "Records, by topic.", RECORDS, behind, width=6)
+    tried = {"batches": _growth("handelspuls_sink_retries_total")}
+    yield lines("Tried again", "Batches, because the database was away.", A_SECOND, tried, width=6)
+
+
+def _edges() -> Panels:
+    yield lines(
+        "Requests", "Time by route, p99.", SECONDS, quantiles("handelspuls_web_seconds", by="route", of=(0.99,))
+    )
+    yield lines(
+        "Viewers", "Pages that are open and update themselves.", COUNT, {"pages": "sum(handelspuls_web_viewers)"}
+    )
+    yield _counted("Simulated", "Messages of the ERP simulator.", "handelspuls_simulated_total", by="topic")
+
+
+def _growth(counter: str) -> str:
+    return f"sum(rate({counter}[$__rate_interval]))"

@@ -1,0 +1,87 @@
+import itertools
+import json
+import re
+from typing import Any
+
+import pytest
+from prometheus_client import Counter, Gauge, Histogram
+
+from deploy.grafana.compliance import WINDOWS
+from deploy.grafana.dashboards import FOLDER, files
+from models.tally import windows
+from models.tally.figures import figures
+from sinks import metrics
+
+BOARDS: dict[str, dict[str, Any]] = {name: json.loads(content) for name, content in files().items()}
+PANELS = [(name, panel) for name, board in BOARDS.items() for panel in board["panels"] if panel["type"] != "row"]
+EXPRESSIONS = [target["expr"] for _, panel in PANELS for target in panel["targets"]]
+EACH = pytest.mark.parametrize("panel", [panel for _, panel in PANELS], ids=[f"{n}:{p['title']}" for n, p in PANELS])
+
+
+def series_of(metric: Counter | Gauge | Histogram) -> str:
+    name = metric.describe()[0].name
+    return f"{name}_total" if isinstance(metric, Counter) else name
+
+
+def defined() -> list[str]:
+    return sorted(series_of(each) for each in vars(metrics).values() if isinstance(each, Counter | Gauge | Histogram))
+
+
+def test_the_committed_dashboards_are_what_the_code_makes() -> None:
+    committed = {path.name: path.read_text(encoding="utf-8") for path in FOLDER.glob("*")}
+    assert committed == files(), "write them with: python -m deploy.grafana.dashboards"
+
+
+@pytest.mark.parametrize("metric", defined())
+def test_every_metric_is_on_a_panel(metric: str) -> None:
+    assert any(re.search(rf"\b{metric}(_bucket)?\b", expression) for expression in EXPRESSIONS)
+
+
+def test_no_panel_asks_for_a_metric_that_nobody_defines() -> None:
+    asked = {name for each in EXPRESSIONS for name in re.findall(r"handelspuls_\w+", each)}
+    assert {name.removesuffix("_bucket") for name in asked} == set(defined())
+
+
+@EACH
+def test_every_panel_has_title_unit_and_description(panel: dict[str, Any]) -> None:
+    assert panel["title"]
+    assert panel["description"].endswith(".")
+    assert panel["fieldConfig"]["defaults"]["unit"]
+
+
+@EACH
+def test_every_panel_and_query_uses_the_datasource_variable(panel: dict[str, Any]) -> None:
+    assert {each["datasource"]["uid"] for each in (panel, *panel["targets"])} == {"${datasource}"}
+    references = [target["refId"] for target in panel["targets"]]
+    assert len(set(references)) == len(references)
+
+
+@pytest.mark.parametrize("board", BOARDS.values(), ids=BOARDS)
+def test_every_dashboard_lets_the_datasource_be_chosen(board: dict[str, Any]) -> None:
+    chosen = [each for each in board["templating"]["list"] if each["name"] == "datasource"]
+    assert [(each["type"], each["query"]) for each in chosen] == [("datasource", "prometheus")]
+
+
+@pytest.mark.parametrize("expression", EXPRESSIONS)
+def test_rates_are_taken_over_the_interval_that_fits_the_scrapes(expression: str) -> None:
+    assert set(re.findall(r"\brate\([^\[]*\[([^\]]*)\]", expression)) <= {"$__rate_interval"}
+    assert set(re.findall(r"\bincrease\([^\[]*\[([^\]]*)\]", expression)) <= {"$__range"}
+
+
+@pytest.mark.parametrize("board", BOARDS.values(), ids=BOARDS)
+def test_no_panels_overlap_or_leave_the_page(board: dict[str, Any]) -> None:
+    places = [panel["gridPos"] for panel in board["panels"]]
+    assert all(place["x"] + place["w"] <= 24 for place in places)
+    for one, other in itertools.combinations(places, 2):
+        beside = one["x"] + one["w"] <= other["x"] or other["x"] + other["w"] <= one["x"]
+        below = one["y"] + one["h"] <= other["y"] or other["y"] + other["h"] <= one["y"]
+        assert beside or below
+
+
+def test_the_windows_to_choose_are_those_that_are_measured() -> None:
+    assert WINDOWS == windows.WINDOWS
+
+
+def test_the_figures_shown_are_figures_there_are() -> None:
+    asked = {name for each in EXPRESSIONS for name in re.findall(r'figure="(\w+)"', each)}
+    assert asked <= set(figures({}))
