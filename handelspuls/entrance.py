@@ -53,6 +53,8 @@ COMMANDS: Mapping[str, Entry] = {
     "topics": _entry("topics", "Create the topics, or verify them."),
     "resend-cells": _entry("resend_cells", "Send every cell of the tables again."),
     "schemas": _entry("schemas", "Write the contract's JSON Schemas and examples."),
+    "rules": _entry("rules", "Say what a ruleset means, in words."),
+    "docs": _entry("docs", "Write the generated pages of docs."),
     "rebuild": _entry("rebuild", "Compute everything again beside the live tables."),
 }
 

@@ -1,17 +1,20 @@
 """The cells of one partition: sums per root, unit and day, kept as rows, and sent to the merge when they have changed."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import msgspec
 
 from models.measures import MEASURES
 from models.purchase.row import Contribution
 from models.tally.contribution import cell_parts
-from models.topics import PARTIALS
+from models.topics import PARTIALS, ROUTED
 from streams.outbox import Record
 from streams.pending import Rows
 
 PREFIX = b"c"
+RESEND = ("control", b"resend-cells")
+"""Header of a record of `compliance.routed` that holds no fact: the partition is to send all its cells again."""
 _decoder = msgspec.msgpack.Decoder(list[int])
 _encoder = msgspec.msgpack.Encoder()
 
@@ -75,6 +78,11 @@ class Cells:
     def all_dirty(self) -> None:
         """Send every cell again with the next flush."""
         self.dirty = {name for name, _ in _stored(self._table)}
+
+
+def asks_to_resend(record: Any) -> bool:
+    """Is it no fact, but the order to send all cells again?"""
+    return record.topic == ROUTED and RESEND in (record.headers or ())
 
 
 def _widened(value: bytes | None) -> list[int]:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import msgspec
@@ -17,6 +17,7 @@ Progress = Callable[[int, float], None]
 """Called with the records read so far and the share of the way in percent."""
 
 POLL_MS = 50  # what is lost where only transaction markers are left
+STOP_WITHIN_S = 5.0
 
 
 class Bounds(msgspec.Struct, frozen=True):
@@ -67,7 +68,8 @@ class Reader:
             await consumer.start()
             yield cls(consumer)
         finally:
-            await consumer.stop()
+            with suppress(TimeoutError):  # stopped right after an assignment, aiokafka has been seen to hang
+                await asyncio.wait_for(consumer.stop(), STOP_WITHIN_S)
 
     async def bounds(self, places: Sequence[Place]) -> dict[Place, Bounds]:
         partitions = [TopicPartition(*place) for place in places]

@@ -15,12 +15,14 @@ from models.purchase.lifecycle import Moment, judged_again
 from models.purchase.lifecycle import Step as Lived
 from models.purchase.lifecycle import received as lived
 from models.purchase.row import Contribution, Row, decode, encode
+from models.purchase.touching import is_touched
+from models.reference.touched import EVERYTHING
 from models.refusal import RefusalError, Refused, failed
 from models.topics import ORDERS
 from models.vocabulary import Disposition, RejectionCode
 from sinks import metrics
 from streams.basis import CurrentBasis
-from streams.cells import Cells
+from streams.cells import Cells, asks_to_resend
 from streams.outbox import MAX_RECORD_BYTES, Record
 from streams.pending import Pending, Rows
 from streams.reading import Pseudonym, received
@@ -67,6 +69,7 @@ class Judging:
         self._flush_due = 0.0
         self._sweep: Iterator[bytes] | None = None
         self._sweeping_for = -1
+        self._touched = EVERYTHING
 
     async def opened(self, table: Rows, marks: Marks) -> None:
         await self._current.ready()
@@ -99,12 +102,20 @@ class Judging:
     def _take(self, record: Any, batch: "_Batch") -> Disposition:
         """Whatever is wrong with a record ends here, in an answer to it."""
         try:
+            if asks_to_resend(record):
+                return self._resend_cells()
             return self._judge(received(record, pseudonym=self._pseudonym), record, batch)
         except RefusalError as error:
             return self._reject(record, error.refused, batch)
         except Exception as error:
             log.exception("judging_failed", topic=record.topic, partition=record.partition, offset=record.offset)
             return self._reject(record, failed(error), batch)
+
+    def _resend_cells(self) -> Disposition:
+        """Nothing counts as sent any more, also after a restart, until the next flush."""
+        self._marks = msgspec.structs.replace(self._marks, flushed=0)
+        self._cells.all_dirty()
+        return Disposition.APPLIED
 
     def _reject(self, record: Any, refused: Refused, batch: "_Batch") -> Disposition:
         batch.records.append(rejected(record, refused, partition=self._partition))
@@ -169,10 +180,14 @@ class Judging:
 
     def _sweep_on(self, basis: Basis, now: datetime) -> Effects:
         """Judge some more of the old rows by the new basis, for a share of the time."""
-        if self._sweep is None or self._sweeping_for != basis.snapshot.number:
-            self._sweep = (key for key, _ in self._table.scan(PREFIX))
-            self._sweeping_for = basis.snapshot.number
         batch = _Batch(basis, Pending(self._table))
+        if self._sweep is None or self._sweeping_for != basis.snapshot.number:
+            # Rows that an interrupted sweep has judged already may need it once more: what changed can change back.
+            self._touched = (
+                EVERYTHING if self._sweep is not None else self._current.touched_since(self._marks.reference)
+            )
+            self._sweep = (key for key, _ in self._table.scan(PREFIX)) if self._touched.judgements else iter(())
+            self._sweeping_for = basis.snapshot.number
         until = self._clock() + self._settings.idle_interval_s * self._settings.rejudge_share
         at = now.isoformat(timespec="milliseconds").replace("+00:00", "Z")
         moment = Moment(Origin("reference.sets", 0, basis.snapshot.number), at, self._settings.generation)
@@ -186,7 +201,7 @@ class Judging:
 
     def _again(self, number: str, batch: "_Batch", moment: Moment) -> None:
         row = batch.row(number)
-        if row.reference == batch.basis.snapshot.number:
+        if row.reference == batch.basis.snapshot.number or not is_touched(row, self._touched):
             return
         step = judged_again(row, basis=batch.basis, moment=moment)
         metrics.JUDGED_AGAIN.inc()

@@ -38,6 +38,7 @@ from models.rules.case import PurchaseCase
 from models.rules.judge import Judge, Verdict
 from models.vocabulary import CHANNELS, Channel, Outcome
 
+PARTIES = ("units", "suppliers")
 NEAR = timedelta(days=31)
 
 
@@ -107,7 +108,7 @@ def day_of(fact: Any) -> date:
 
 
 def newest(facts: Iterable[Any], key: Callable[[Any], Any]) -> dict[Any, Any]:
-    return {key(fact): fact for fact in sorted(facts, key=lambda each: each.stamp)}
+    return {key(fact): fact for fact in _by_stamp(facts)}
 
 
 def spoken(fact: Any, what: str) -> tuple[str, ...]:
@@ -137,7 +138,7 @@ def rounded(value: Decimal) -> int:
 
 def shares(total: int, weights: list[int]) -> list[int]:
     """In proportion, the odd øre to the largest remainders, the lower line first."""
-    exact = [Fraction(total * weight, sum(weights)) for weight in weights]
+    exact = [Fraction(total * weight, sum(weights) or 1) for weight in weights]
     whole = [floor(each) for each in exact]
     ranked = sorted(range(len(weights)), key=lambda place: (whole[place] - exact[place], place))
     return [whole[place] + (ranked.index(place) < total - sum(whole)) for place in range(len(weights))]
@@ -254,8 +255,11 @@ class Oracle:
         lowest = {name: min(each.stamp.version for each in placed if key(each) == name) for name in latest}
         first = newest([each for each in placed if each.stamp.version == lowest[key(each)]], key)
         orders = self._deals((latest[name], first[name].day) for name in latest)
-        changes = newest(self._all(OrderChange), lambda each: (each.stamp, each.number)).values()
-        lost = [change for change in changes if not self._change(change, orders)]
+        changes = newest(
+            self._all(OrderChange),
+            lambda each: (each.number, each.stamp.event_id, each.stamp.version, *map(spoken, [each] * 2, PARTIES)),
+        )
+        lost = [change for change in _by_stamp(changes.values()) if not self._change(change, orders)]
         recorded: dict[Any, OrderChange] = {}
         for change in lost:
             if change.content.order_agreement:
@@ -345,10 +349,13 @@ class Oracle:
     def _left(self, deal: Deal, ordered: list[int | None]) -> list[int | None]:
         left = list(ordered)
         for note in deal.credits:
-            for line, amount in zip(note.content.lines, self._ore(note.content, deal.day), strict=True):
+            amounts = self._known(note.content, deal.day)
+            if min(amounts, default=0) < 0:
+                amounts = shares(max(sum(amounts), 0), [max(amount, 0) for amount in amounts])
+            for line, amount in zip(note.content.lines, amounts, strict=True):
                 places = _credited_places(deal.content.lines, line)
                 weights = [max(left[place] or 0, 0) for place in places]
-                taken = min(amount or 0, sum(weights), sum(each or 0 for each in left))
+                taken = min(amount, sum(weights), sum(each or 0 for each in left))
                 for place, part in zip(places, shares(taken, weights) if taken else [], strict=bool(taken)):
                     left[place] = (left[place] or 0) - part
         return left
@@ -486,6 +493,10 @@ class Oracle:
                     for name, value in measures.items():
                         sums[above][window][name] += value
         return sums
+
+
+def _by_stamp(facts: Iterable[Any]) -> list[Any]:
+    return sorted(facts, key=lambda each: each.stamp)
 
 
 def _in_time(fact: Any, day: date) -> tuple[Any, ...]:

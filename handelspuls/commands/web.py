@@ -1,5 +1,6 @@
 """`web`: the process that serves the page and the API."""
 
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -14,7 +15,8 @@ from models.rules.ruleset import RulesetError, read_ruleset
 from sinks.web.app import build
 from sinks.web.language import Language
 
-RULESET = Path(__file__).parents[2] / "rulesets" / "default.toml"
+ROOT = Path(__file__).parents[2]
+RULESET = ROOT / "rulesets" / "default.toml"
 POOL_SIZE = 5
 SHUTDOWN_S = 5
 
@@ -34,7 +36,8 @@ def command() -> None:
             "options": "-c statement_timeout=20000 -c default_transaction_read_only=on",
         },
     )
-    app = build(engine=engine, language=Language(settings.language), reasons=reason_words(RULESET))
+    language = Language(settings.language)
+    app = build(engine=engine, language=language, reasons=reason_words(RULESET), version=own_version())
     try:
         uvicorn.run(
             app,
@@ -46,6 +49,12 @@ def command() -> None:
         )
     finally:
         engine.dispose()
+
+
+def own_version() -> str:
+    """The version that pyproject states: the service runs from its checkout."""
+    version: str = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    return version
 
 
 def reason_words(ruleset: Path) -> Mapping[str, tuple[str, str]]:

@@ -30,12 +30,13 @@ def figures(judged: Judged, *, now: datetime) -> Iterator[bytes]:
 
 def unit_figures(judged: Judged, *, now: datetime) -> Iterator[UnitSnapshot]:
     """The figures of every unit that has a purchase, and of all units above it."""
-    sums = UnitSums(judged.snapshot, day_of(now))
+    sums = UnitSums(judged.basis.snapshot, day_of(now))
     for cell, measures in judged.cells.items():
         sums.replace(0, cell, _SEQUENCE, measures)
     as_of = now.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    gain = judged.basis.judge.settings.gain_per_invoice_ore
     for unit in sorted(sums.days):
-        yield unit_snapshot(sums, unit, as_of=as_of, generation=1, revision=1)
+        yield unit_snapshot(sums, unit, as_of=as_of, generation=1, revision=1, gain_per_invoice_ore=gain)
 
 
 def summary(judged: Judged) -> str:

@@ -37,8 +37,8 @@ class Judged(msgspec.Struct, frozen=True):
     catalogues: int
     waiting: int
     """Numbers of which something is kept that has nothing to act on: a decision or a change without its purchase."""
-    snapshot: Snapshot
-    """The reference, with the catalogues among the files."""
+    basis: Basis
+    """What it was judged by: the catalogues among the files are part of the reference."""
     cells: dict[str, list[int]]
     """The measures by root, unit and day."""
 
@@ -77,7 +77,7 @@ def judge_files(
         no_purchases=read.no_purchases,
         catalogues=len(read.catalogues),
         waiting=sum(_still_waits(number, rows, at) for number in waited),
-        snapshot=basis.snapshot,
+        basis=basis,
         cells=rows.cells,
     )
 

@@ -31,11 +31,17 @@ def _parts(fact: AnyFact) -> tuple[str, ...]:
         document = (*_parties(fact.content.units, fact.content.suppliers), str(fact.day)) if source == DOCUMENT else ()
         return ("order", source, *document)
     if isinstance(fact, OrderChange):
-        return ("order_change", fact.stamp.event_id, *_parties(fact.content.units, fact.content.suppliers))
+        return (
+            "order_change",
+            fact.stamp.event_id,
+            str(fact.stamp.version),
+            *_parties(fact.content.units, fact.content.suppliers),
+        )
     if isinstance(fact, Invoice | CreditNote):
         return ("paper", *map(str, word_of(fact)))
     if isinstance(fact, Cancellation):
-        return ("cancellation", source, fact.of, fact.cancelled, *_parties(fact.units, fact.suppliers), str(fact.day))
+        document = (fact.stamp.event_id, *_parties(fact.units, fact.suppliers)) if source == DOCUMENT else ()
+        return ("cancellation", source, fact.of, fact.cancelled, *document)
     if isinstance(fact, Decision):
         return ("decision", fact.purchase)
     if isinstance(fact, Placement):

@@ -1,6 +1,6 @@
 """Assessing a purchase: amounts in øre, credits, the judge, and what it contributes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -9,9 +9,10 @@ import msgspec
 from models.amounts import in_ore
 from models.facts import Content, Decision, Line
 from models.judgement import Cause, JudgedLine, Judgement
-from models.purchase.crediting import credited_amounts
+from models.purchase.crediting import credited_amounts, netted
 from models.purchase.groups import CreditGroup, InvoiceGroup
-from models.purchase.purchases import Purchase
+from models.purchase.parties import is_test
+from models.purchase.purchases import Purchase, order_id
 from models.purchase.row import Contribution
 from models.reference.snapshot import Snapshot
 from models.rules.case import PurchaseCase
@@ -20,7 +21,8 @@ from models.rules.marks import Marks
 from models.tally.contribution import Counted, contribution_of
 from models.vocabulary import CHANNELS, Channel, Outcome
 
-TEST_SOURCES = "test/"
+_NO_LINE = Line("", 0)
+"""What a frame is judged by whose changes took all its lines out."""
 
 
 class Basis(msgspec.Struct, frozen=True):
@@ -59,14 +61,15 @@ def _amounts(purchase: Purchase, snapshot: Snapshot) -> Amounts:
     ordered = ore(purchase.content, purchase.day, snapshot)
     notes: list[tuple[Line, int]] = []
     for note in purchase.credits:
-        credited = ore(note.content, purchase.day, snapshot)
+        credited = netted([amount or 0 for amount in ore(note.content, purchase.day, snapshot)])
         notes += [(line, amount) for line, amount in zip(note.content.lines, credited, strict=True) if amount]
     left, excess = credited_amounts(purchase.content.lines, ordered, notes)
     return Amounts(ordered, left, excess, sum(amount for _, amount in notes) - excess)
 
 
-def assessed(purchase: Purchase, *, basis: Basis, decision: Decision | None) -> tuple[Judgement, Contribution]:
+def assessed(purchase: Purchase, *, basis: Basis, decisions: Mapping[str, Decision]) -> tuple[Judgement, Contribution]:
     """A purchase's judgement, without revision and cause, and its contribution to the cells."""
+    decision = decisions.get(purchase.id)
     decided = _decided(decision)
     if purchase.void or (decided is not None and decided.outcome is Outcome.VOID):
         reason, rule = (purchase.void, "void") if purchase.void else (decided.reason if decided else "", "decision")
@@ -76,7 +79,9 @@ def assessed(purchase: Purchase, *, basis: Basis, decision: Decision | None) -> 
         judgement = _void(purchase, basis, reason="no_lines", rule="void")
         return judgement, contribution_of(_counted(purchase, judgement, (), basis.snapshot))
     amounts = _amounts(purchase, basis.snapshot)
-    judged = _lines(purchase, amounts, basis, decided)
+    judged = basis.judge.lines(
+        case_of(purchase, basis), amounts.left, decided or _verdict_of_frame(purchase, basis, decisions)
+    )
     judgement = _judgement(purchase, amounts, [line for line, _ in judged], basis, decision)
     marks = [mark for _, mark in judged]
     return judgement, contribution_of(_counted(purchase, judgement, marks, basis.snapshot))
@@ -109,24 +114,21 @@ def case_of(purchase: Purchase, basis: Basis) -> PurchaseCase:
     )
 
 
-def _lines(
-    purchase: Purchase, amounts: Amounts, basis: Basis, decided: Verdict | None
-) -> list[tuple[JudgedLine, Marks]]:
-    """The lines judged; those of a frame's invoice have the frame's outcome."""
-    verdict = decided
-    if verdict is None and purchase.frame is not None:
-        verdict = _verdict_of_frame(purchase, basis)
-    return basis.judge.lines(case_of(purchase, basis), amounts.left, verdict)
-
-
-def _verdict_of_frame(purchase: Purchase, basis: Basis) -> Verdict:
+def _verdict_of_frame(purchase: Purchase, basis: Basis, decisions: Mapping[str, Decision]) -> Verdict | None:
+    """What the invoices of a frame are judged as: what was decided of the frame, else what the rules say of it."""
     frame = purchase.frame
     if frame is None:
-        raise AssertionError("only invoices of frames have a frame")
+        return None
+    decided = _decided(decisions.get(order_id(frame)))
+    if decided is not None and decided.outcome is not Outcome.VOID:
+        return decided
+    content = frame.content
+    if not content.lines:
+        content = msgspec.structs.replace(content, lines=(_NO_LINE,))
     as_order = msgspec.structs.replace(
-        purchase, kind="frame", day=frame.day, content=frame.content, parties=frame.parties, frame=None, order=None
+        purchase, kind="frame", day=frame.day, content=content, parties=frame.parties, frame=None, order=None
     )
-    weights = [line.net_hundredths for line in frame.content.lines]
+    weights = [line.net_hundredths for line in content.lines]
     judged = basis.judge.lines(case_of(as_order, basis), [None] * len(weights), None)
     return summed_up([line for line, _ in judged], weights)
 
@@ -152,13 +154,13 @@ def _judgement(
         amounts_ore=_by_outcome(lines),
         credited_ore=amounts.credited,
         flags=tuple(sorted(flags)),
-        tallied=not _is_test(purchase) and purchase.kind != "frame" and "credited_to_zero" not in flags,
+        tallied=not is_test(purchase.source) and purchase.kind != "frame" and "credited_to_zero" not in flags,
         evidence=_evidence(decision, amounts),
     )
 
 
 def _flags(purchase: Purchase, amounts: Amounts, decision: Decision | None) -> set[str]:
-    gone = amounts.credited > 0 and not any(amounts.left)
+    gone = amounts.credited > 0 and sum(amount or 0 for amount in amounts.left) == 0
     found = {
         "unit_unknown": not purchase.parties.known,
         "no_rate": any(amount is None for amount in amounts.ordered),
@@ -186,10 +188,6 @@ def _by_outcome(lines: Sequence[JudgedLine]) -> dict[str, int]:
     for line in lines:
         sums[line.outcome.value] = sums.get(line.outcome.value, 0) + (line.amount_ore or 0)
     return sums
-
-
-def _is_test(purchase: Purchase) -> bool:
-    return purchase.source.startswith(TEST_SOURCES)
 
 
 def _void(purchase: Purchase, basis: Basis, *, reason: str, rule: str) -> Judgement:
@@ -237,7 +235,7 @@ def _counted(purchase: Purchase, judgement: Judgement, marks: Sequence[Marks], s
     return Counted(
         judgement=judgement,
         marks=tuple(marks),
-        test=_is_test(purchase),
+        test=is_test(purchase.source),
         is_order=purchase.kind == "order",
         order_day=purchase.day if purchase.kind == "order" else purchase.frame.day if purchase.frame else None,
         certified=snapshot.certified(buyer, purchase.day) if buyer else None,

@@ -20,6 +20,13 @@ def credited_amounts(
     return left, excess
 
 
+def netted(amounts: Sequence[int]) -> list[int]:
+    """A credit note's amounts; lines below zero lessen the others in proportion."""
+    if min(amounts, default=0) >= 0:
+        return list(amounts)
+    return spread(max(sum(amounts), 0), [max(amount, 0) for amount in amounts])
+
+
 def _credit(lines: Sequence[Line], left: list[int | None], credit: Line, amount: int) -> int:
     by_id = [place for place, line in enumerate(lines) if line.line == credit.line]
     by_item = [place for place, line in enumerate(lines) if credit.item is not None and line.item == credit.item]
@@ -27,9 +34,9 @@ def _credit(lines: Sequence[Line], left: list[int | None], credit: Line, amount:
 
 
 def _take(left: list[int | None], places: Sequence[int], amount: int) -> int:
-    """Take an amount from lines in proportion to what is left of them; what is more than all of it is the excess."""
+    """Take an amount from lines in proportion to what is left of them; the excess is more than they or all have left."""
     weights = [max(left[place] or 0, 0) for place in places]
-    taken = min(amount, sum(weights))
+    taken = min(amount, sum(weights), sum(each or 0 for each in left))
     for place, part in zip(places, spread(taken, weights), strict=True):
         if part:
             left[place] = (left[place] or 0) - part

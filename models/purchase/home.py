@@ -59,9 +59,7 @@ def _to_homes(row: str, facts: Sequence[AnyFact]) -> Iterator[AnyFact]:
             yield _placement(fact, name_of(fact)[1])
 
 
-def _from_home(
-    row: str, words: Sequence[Word], facts: Sequence[AnyFact], parties_of: PartiesOf
-) -> Iterator[AnyFact]:
+def _from_home(row: str, words: Sequence[Word], facts: Sequence[AnyFact], parties_of: PartiesOf) -> Iterator[AnyFact]:
     """Every row that a paper was ever put into hears from its home of the other rows, and what else is said of it."""
     own = [member(word, parties_of) for word in words if name_of(word)[1] == row]
     for kin in _kin(own):
@@ -130,9 +128,7 @@ def _kin(members: Iterable[Member[Word]]) -> list[list[Member[Word]]]:
         near = [
             group
             for group in kin
-            if any(
-                name_of(one.fact) == name_of(each.fact) and same_parties(one.parties, each.parties) for one in group
-            )
+            if any(name_of(one.fact) == name_of(each.fact) and same_parties(one.parties, each.parties) for one in group)
         ]
         kin = [group for group in kin if group not in near]
         kin.append([one for group in near for one in group] + [each])

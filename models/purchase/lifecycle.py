@@ -131,7 +131,7 @@ def grouped(facts: Mapping[str, Kept], basis: Basis) -> Groups:
 def _published(row: Row, *, basis: Basis, cause: Cause, moment: Moment) -> Step:
     groups = grouped(row.facts, basis)
     decisions = _decisions(row.facts)
-    found = {each.id: assessed(each, basis=basis, decision=decisions.get(each.id)) for each in purchases(groups)}
+    found = {each.id: assessed(each, basis=basis, decisions=decisions) for each in purchases(groups)}
     published = dict(row.published)
     revised: list[Judgement] = []
     change: Contribution = {}

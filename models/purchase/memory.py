@@ -30,8 +30,8 @@ class Rows:
     def rebase(self, basis: Basis, *, moment: Moment) -> None:
         """Judge everything again on another basis."""
         self.basis = basis
-        for number, row in list(self.rows.items()):
-            step = judged_again(row, basis=basis, moment=moment)
+        for number in list(self.rows):
+            step = judged_again(self.rows[number], basis=basis, moment=moment)
             self._apply(number, step)
             for sent in step.sends:
                 self.receive(sent, kind="reference.changed", moment=moment)

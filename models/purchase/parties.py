@@ -13,6 +13,14 @@ IMPLIED_ROOT = "implied"
 """The root of units where the reference has no tree at all."""
 
 
+TEST_SOURCES = "test/"
+
+
+def is_test(source: str) -> bool:
+    """Is what it sends judged and answered, but never tallied?"""
+    return source.startswith(TEST_SOURCES)
+
+
 class Parties(msgspec.Struct, frozen=True):
     """The two parties of a fact, as far as the reference knows them."""
 
@@ -24,6 +32,8 @@ class Parties(msgspec.Struct, frozen=True):
     supplier: str
     stated_suppliers: frozenset[str]
     document: bool
+    test: bool
+    """From a source `test/…`: never the same purchase as one of the real world."""
 
 
 def parties(
@@ -45,6 +55,7 @@ def parties(
         supplier=snapshot.supplier_id(suppliers),
         stated_suppliers=frozenset(map(comparable, suppliers)),
         document=source == DOCUMENT,
+        test=is_test(source),
     )
 
 
@@ -62,7 +73,7 @@ def same_seller(one: Parties, other: Parties) -> bool:
 
 def same_buyer(one: Parties, other: Parties) -> bool:
     """The same root; of two documents whose units the reference does not know, any stated identifier in common."""
-    if one.root != other.root:
+    if one.root != other.root or one.test != other.test:
         return False
     if one.document and other.document and not (one.known or other.known):
         return bool(one.stated_units & other.stated_units)

@@ -255,7 +255,7 @@ class LedgerRow(Row, frozen=True, gc=False, omit_defaults=True):
 
 
 class RulesetRow(Row, frozen=True, gc=False, omit_defaults=True):
-    """A version of the rules as its TOML text; one is active."""
+    """A version of the rules as its TOML text; one is active, and another may run beside it as a shadow."""
 
     table: ClassVar[str] = "rulesets"
     name: str
@@ -265,6 +265,8 @@ class RulesetRow(Row, frozen=True, gc=False, omit_defaults=True):
     author: str = ""
     approver: str = ""
     comment: str = ""
+    shadow: bool = False
+    """Its results on live traffic go to the metrics and nowhere else."""
 
     @property
     def key(self) -> str:

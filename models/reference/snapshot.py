@@ -239,6 +239,11 @@ class Snapshot:
         """The active ruleset's row."""
         return max((row for row in self.rows(RulesetRow) if row.active), key=lambda row: row.key, default=None)
 
+    @property
+    def shadow_ruleset(self) -> RulesetRow | None:
+        """The row of the ruleset that runs beside the active one, to be compared with it."""
+        return max((row for row in self.rows(RulesetRow) if row.shadow), key=lambda row: row.key, default=None)
+
     # indexes
 
     def _resolved(self, supplier: str) -> str:

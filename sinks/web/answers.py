@@ -47,6 +47,7 @@ class TargetAnswer(Answer):
     target: float
     distance: float | None
     valid_to: date | None
+    pace: float | None = Field(description="Where the figure will be at `valid_to`, as the last six months went")
 
 
 class WindowAnswer(Answer):
@@ -57,6 +58,8 @@ class WindowAnswer(Answer):
     measures: dict[str, int] = Field(description="Sums; names ending in _ore are amounts in øre")
     figures: dict[str, FigureAnswer]
     targets: dict[str, TargetAnswer]
+    gain_ore: int = Field(description="What e-trade gained, by invoices of catalogue purchases")
+    gain_left_ore: int = Field(description="What is left to gain, by invoices of off-channel purchases")
 
 
 class FiguresAnswer(Answer):

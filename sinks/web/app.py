@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from fastapi import FastAPI, Request
@@ -39,7 +38,11 @@ _ABOUT = (
 
 
 def build(
-    *, engine: Engine, language: Language = Language.DANISH, reasons: Mapping[str, Pair] | None = None
+    *,
+    engine: Engine,
+    language: Language = Language.DANISH,
+    reasons: Mapping[str, Pair] | None = None,
+    version: str = "0",
 ) -> FastAPI:
     """The application on an engine; one a process, as the pages belong to the page framework's own application.
 
@@ -47,7 +50,7 @@ def build(
     """
     site = _site(engine, language, reasons or {})
     app: FastAPI = FastAPIOffline(
-        title="handelspuls", description=_ABOUT, version=_version(), lifespan=_lifespan(site), redoc_url=None
+        title="handelspuls", description=_ABOUT, version=version, lifespan=_lifespan(site), redoc_url=None
     )
     for router in (units_router(site), purchases_router(site), operations_router(site)):
         app.include_router(router, prefix=API, responses={422: {"model": Problem}, 404: {"model": Problem}})
@@ -64,13 +67,6 @@ def _site(engine: Engine, language: Language, reasons: Mapping[str, Pair]) -> Si
     stylesheet = f"/assets/page.css?{digest}"
     templates = Templates(reasons=reasons, stylesheet=stylesheet)
     return Site(live=Live(engine=engine), templates=templates, language=language, stylesheet=stylesheet)
-
-
-def _version() -> str:
-    try:
-        return version("handelspuls")
-    except PackageNotFoundError:
-        return "0"
 
 
 def _lifespan(site: Site):  # type: ignore[no-untyped-def] # noqa: ANN202 - the type is FastAPI's own

@@ -21,10 +21,10 @@ LOG = structlog.get_logger()
 Value = TypeVar("Value")
 Query = Callable[[Connection], Value]
 
-SHORTEST_S = 1.0
+SHORTEST_S = 0.8
 LONGEST_S = 10.0
-SHARE = 5
-"""A read is repeated at the earliest after five times its own duration: reading never takes over the database."""
+SHARE = 2
+"""A read rests for twice its own duration at least: reading never takes over the database."""
 MOST_ENTRIES = 1000
 _RETRY_S = 1.0
 _LISTEN_SLICE_S = 1.0

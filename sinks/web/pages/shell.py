@@ -1,4 +1,4 @@
-"""How every page is laid out and kept up to date: frame, sections, and one look a second for something newer."""
+"""How every page is laid out and kept up to date: frame, sections, and a frequent look for something newer."""
 
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
@@ -16,7 +16,7 @@ from sinks.web.live import DatabaseAwayError
 from sinks.web.site import NotThereError, Site
 
 View = TypeVar("View")
-LOOK_EVERY_S = 1.0
+LOOK_EVERY_S = 0.5
 _HEAD = """<link rel="stylesheet" href="{stylesheet}"><link rel="icon" href="/assets/favicon.svg">
 <script src="/assets/page.js" defer></script>"""
 

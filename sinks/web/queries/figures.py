@@ -28,6 +28,8 @@ class Target(msgspec.Struct, frozen=True):
     target: float
     distance: float | None = None
     valid_to: date | None = None
+    pace: float | None = None
+    """Where the figure will be at `valid_to`, as the last six months went."""
 
 
 class Window(msgspec.Struct, frozen=True):
@@ -38,6 +40,8 @@ class Window(msgspec.Struct, frozen=True):
     measures: dict[str, int] = {}
     figures: dict[str, Figure] = {}
     targets: dict[str, Target] = {}
+    gain_ore: int = 0
+    gain_left_ore: int = 0
 
     def measure(self, name: str) -> int:
         return self.measures.get(name, 0)

@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, Connection, cast, func, select
 from sinks.database.schema import unit_days
 from sinks.web.queries.course import divided, months_back
 from sinks.web.queries.figures import HEADLINE, Window, read_headlines
-from sinks.web.queries.tree import Tree
+from sinks.web.queries.tree import Tree, alphabetical
 
 LEVELS = ("department", "area", "institution")
 REVIEW_CEILING = 0.10
@@ -95,7 +95,7 @@ def ordered(places: Iterable[Place], *, by: Sort, descending: bool) -> list[Plac
 
     def value(place: Place) -> float | str:
         found = getattr(place, by.value)
-        return found.casefold() if isinstance(found, str) else float(found)
+        return alphabetical(found) if isinstance(found, str) else float(found)
 
     places = list(places)
     if by is Sort.RATE:
@@ -147,8 +147,8 @@ def _unranked(window: Window, minimum: int) -> Unranked | None:
 
 
 def _ranked(places: list[Place]) -> list[Place]:
-    eligible = sorted((p for p in places if p.unranked is None), key=lambda p: (-(p.rate or 0), p.name))
-    rest = sorted((p for p in places if p.unranked is not None), key=lambda p: p.name)
+    eligible = sorted((p for p in places if p.unranked is None), key=lambda p: (-(p.rate or 0), alphabetical(p.name)))
+    rest = sorted((p for p in places if p.unranked is not None), key=lambda p: alphabetical(p.name))
     best: dict[float | None, int] = {}
     for position, place in enumerate(eligible, start=1):
         best.setdefault(place.rate, position)

@@ -15,6 +15,7 @@ from sqlalchemy import (
     and_,
     case,
     cast,
+    false,
     func,
     literal,
     or_,
@@ -225,7 +226,7 @@ def _line_amount(wanted: Wanted) -> ColumnElement[int]:
     lines = purchase_lines.c
     conditions = [lines.purchase == purchases.c.purchase, lines.channel == wanted.channel]
     if wanted.avoidable is not None:
-        conditions.append(lines.avoidable.is_(wanted.avoidable))
+        conditions.append(func.coalesce(lines.avoidable, false()).is_(wanted.avoidable))
     if wanted.outcome is not None:
         conditions.append(lines.outcome == wanted.outcome.value)
     inner = select(func.coalesce(cast(func.sum(lines.amount_ore), BigInteger), 0)).where(*conditions)

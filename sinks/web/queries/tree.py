@@ -16,6 +16,11 @@ UNASSIGNED = "-unassigned"
 UNASSIGNED_NAME = "Uden kendt enhed"
 
 
+def alphabetical(name: str) -> str:
+    """A key that sorts as the Danish alphabet does: å comes last."""
+    return name.casefold().replace("å", "\u00ff")
+
+
 class Unit(msgspec.Struct, frozen=True):
     """A unit today; `fte` is its own, else the sum of what lies under it."""
 
@@ -89,7 +94,7 @@ def read_tree(connection: Connection, *, today: date) -> Tree:
     """The units valid today, and those that only the merge knows: implied roots and `unassigned`."""
     known = {unit.unit: unit for unit in (*_from_snapshots(connection), *_from_reference(connection, today))}
     children: dict[str, list[str]] = {}
-    for unit in sorted(known.values(), key=lambda unit: (unit.name, unit.unit)):
+    for unit in sorted(known.values(), key=lambda unit: (alphabetical(unit.name), unit.unit)):
         if unit.parent is not None:
             children.setdefault(unit.parent, []).append(unit.unit)
     return Tree(units=known, children={parent: tuple(below) for parent, below in children.items()})

@@ -285,7 +285,9 @@ def _window(measures: Mapping[str, int], span: tuple[date, date], today: date) -
         "to": span[1].isoformat(),
         "measures": {name: measures.get(name, 0) for name in MEASURES},
         "figures": {name: figure.as_json() for name, figure in found.items()},
-        "targets": {"e_handelsgrad_amount": {"target": 0.6, "distance": distance, "valid_to": end}},
+        "targets": {"e_handelsgrad_amount": {"target": 0.6, "distance": distance, "valid_to": end, "pace": 0.58}},
+        "gain_ore": measures.get("catalogue_count", 0) * 6200,
+        "gain_left_ore": measures.get("off_channel_count", 0) * 6200,
     }
 
 

@@ -13,6 +13,7 @@ from models.tally.windows import span
 from models.vocabulary import Outcome
 from sinks.web import format as formats
 from sinks.web.language import Language
+from sinks.web.queries.tree import alphabetical
 from tests.integration.web.conftest import Served
 from tests.integration.web.seed import (
     NASTY_SUPPLIER,
@@ -162,7 +163,7 @@ def test_the_league_is_sorted_by_a_click_on_its_head(served: Served, page: Page)
     page.wait_for_url("**sort=name**")
     expect(rows).to_have_count(7)
     names = rows.all_inner_texts()
-    assert names == sorted(names, key=str.casefold)
+    assert names == sorted(names, key=alphabetical)
 
 
 def test_a_unit_shows_its_way_up_and_what_lies_below(served: Served, page: Page) -> None:

@@ -19,7 +19,7 @@ EACH = pytest.mark.parametrize("panel", [panel for _, panel in PANELS], ids=[f"{
 
 
 def series_of(metric: Counter | Gauge | Histogram) -> str:
-    name = metric.describe()[0].name
+    name = next(iter(metric.describe())).name
     return f"{name}_total" if isinstance(metric, Counter) else name
 
 
