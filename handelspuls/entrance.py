@@ -36,6 +36,7 @@ COMMANDS: Mapping[str, Entry] = {
     "judge": _entry("judge", "Judge files without Kafka, one line a purchase."),
     "send": _entry("send", "Publish files to the right topics."),
     "reference": _entry("reference", "Load reference data."),
+    "ruleset": _entry("ruleset", "List rulesets, activate one, or let one run as a shadow."),
     "explain": _entry("explain", "Tell how a purchase came to its judgement."),
     "what-if": _entry("what_if", "Show what other rules would move."),
     "decide": _entry("decide", "Record a person's decision."),

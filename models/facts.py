@@ -178,6 +178,7 @@ class Placement(Fact, frozen=True, kw_only=True, omit_defaults=True, tag="placem
     order: str | None = None
     invoice: str | None = None
     """Of a credit note: the invoice it names."""
+    account: str | None = None
     below_zero: bool = False
 
 

@@ -18,6 +18,11 @@ JUDGEMENTS = Counter(
     ["outcome", "channel", "rule"],
 )
 JUDGED_AGAIN = Counter("handelspuls_judged_again_total", "Rows judged again after a change of reference or ruleset")
+SHADOW = Counter(
+    "handelspuls_shadow_total",
+    "Revised purchases by the live rule, the shadow ruleset's rule, and whether outcome, channel and rule agree",
+    ["rule", "shadow_rule", "result"],
+)
 REFERENCE = Gauge("handelspuls_reference_number", "Number of the reference set that this process judges by")
 
 # How far behind. Lag is measured to the end that committed readers see.

@@ -28,6 +28,7 @@ from streams.pending import Pending, Rows
 from streams.reading import Pseudonym, received
 from streams.rejecting import rejected
 from streams.routing import Received, home_of, routed
+from streams.shadow import Shadow
 from streams.step import NEVER_SWEPT, Effects, Marks
 
 log = structlog.get_logger(__name__)
@@ -70,6 +71,7 @@ class Judging:
         self._sweep: Iterator[bytes] | None = None
         self._sweeping_for = -1
         self._touched = EVERYTHING
+        self._shadow = Shadow()
 
     async def opened(self, table: Rows, marks: Marks) -> None:
         await self._current.ready()
@@ -132,6 +134,7 @@ class Judging:
             routed(msgspec.structs.replace(one, fact=fact), partitions=self._settings.partitions) for fact in step.sends
         ]
         batch.keep(number, step, [*_outputs(step.judgements), *sends])
+        self._shadow.look(step.judgements, step.row, basis=batch.basis, moment=moment)
         return step.disposition
 
     def _send_on(self, one: Received, record: Any, batch: "_Batch") -> Disposition:
@@ -206,6 +209,7 @@ class Judging:
         step = judged_again(row, basis=batch.basis, moment=moment)
         metrics.JUDGED_AGAIN.inc()
         batch.keep(number, step, _outputs(step.judgements))
+        self._shadow.look(step.judgements, step.row, basis=batch.basis, moment=moment)
 
 
 class _Batch:

@@ -88,6 +88,8 @@ class Deal:
             return purchase_id(self.lead.source, self.lead.number)
         content = self.lead.content
         unit, supplier = (*content.units, "unknown")[0], (*content.suppliers, "unknown")[0]
+        if self.lead.source.startswith("test/"):
+            unit = f"{self.lead.source}/{unit}"
         return purchase_id(unit, supplier, name_of(self.lead)[1], str(self.day))
 
 
@@ -113,6 +115,13 @@ def newest(facts: Iterable[Any], key: Callable[[Any], Any]) -> dict[Any, Any]:
 
 def spoken(fact: Any, what: str) -> tuple[str, ...]:
     return tuple(map(comparable, getattr(fact.content if hasattr(fact, "content") else fact, what)))
+
+
+def buyers(fact: Any) -> set[str]:
+    """What a buyer goes by; an account that no unit is known by names nobody."""
+    first, *others = (*spoken(fact, "units"), "")
+    account = getattr(getattr(fact, "content", None), "account", None)
+    return {first, *(name for name in others if name != account)} - {""}
 
 
 def filled(contents: Sequence[Content]) -> Content:
@@ -197,7 +206,7 @@ class Oracle:
         if one.source.startswith("test/") != other.source.startswith("test/") or self.root(one) != self.root(other):
             return False
         unknown = not any(self.snapshot.known_unit(self.unit(each)) for each in (one, other))
-        if one.source == other.source == DOCUMENT and unknown and not {*spoken(one, "units")} & {*spoken(other, "units")}:
+        if one.source == other.source == DOCUMENT and unknown and not buyers(one) & buyers(other):
             return False
         common = {*spoken(one, "suppliers")} & {*spoken(other, "suppliers")}
         return bool(common) or self.supplier(one) == self.supplier(other)
@@ -239,11 +248,13 @@ class Oracle:
         ]
         by_uuid = [each for each in among if reference.uuid and reference.uuid in [f.uuid for f, _ in each.told]]
         by_date = [each for each in among if reference.issued_on in [day for _, day in each.told]]
-        so_far = [each for each in among if each.day <= day]
+        stated = reference.issued_on
+        near = [each for each in among if stated is None or abs(each.day - stated) <= timedelta(days=90)]
+        so_far = [each for each in near if each.day <= day]
         for some in (by_uuid, by_date, so_far):
             if some:
                 return max(some, key=lambda each: each.day)
-        return min(among, key=lambda each: each.day, default=None)
+        return min(near, key=lambda each: each.day, default=None)
 
     def _orders(self) -> list[Deal]:
         def key(order: Order) -> tuple[Any, ...]:
@@ -355,7 +366,7 @@ class Oracle:
             for line, amount in zip(note.content.lines, amounts, strict=True):
                 places = _credited_places(deal.content.lines, line)
                 weights = [max(left[place] or 0, 0) for place in places]
-                taken = min(amount, sum(weights), sum(each or 0 for each in left))
+                taken = max(min(amount, sum(weights), sum(each or 0 for each in left)), 0)
                 for place, part in zip(places, shares(taken, weights) if taken else [], strict=bool(taken)):
                     left[place] = (left[place] or 0) - part
         return left

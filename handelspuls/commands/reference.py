@@ -1,26 +1,19 @@
 """The commands that load reference data: files in, differences shown, one set published."""
 
-import asyncio
-from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
 import click
-from aiokafka.errors import KafkaError
 
-from handelspuls.errors import CannotRun
 from handelspuls.privacy import privacy_key
+from handelspuls.reference_sets import published, read_sets, reference_now, refused_rulesets, unreachable_rules
 from handelspuls.settings import Settings
 from models.contract.pseudonym import keyed
-from models.documents import read_document
 from models.reference.build import Change
 from models.reference.changes import TableDifference, changes_of, tables_of
-from models.reference.folder import Loaded, check, is_reference_file, read_folder
+from models.reference.folder import Loaded, check
 from models.reference.snapshot import Snapshot
-from models.rules.ruleset import RulesetError, read_ruleset
-from streams.errors import StreamsError
-from streams.publishing import publish, read_reference
 
 REFUSED = 1
 
@@ -38,15 +31,15 @@ def command() -> None:
 def load(context: click.Context, folder: Path, *, dry_run: bool, force: bool) -> None:
     """Validate the files of FOLDER as one set, show what changes, and publish it in one transaction."""
     settings = Settings.from_environment()
-    loaded = _read(_files(folder), pseudonym=keyed(privacy_key(settings)))
+    loaded = read_sets(folder, pseudonym=keyed(privacy_key(settings)), progress=_show_progress)
     decide = partial(_decide, loaded, force=force)
     try:
         _accept(check(loaded))
         if dry_run:
-            decide(asyncio.run(read_reference(bootstrap_servers=settings.kafka_bootstrap_servers)))
+            decide(reference_now(settings))
             click.echo("Nothing was published: this was a dry run.")
         else:
-            _publish(decide, settings=settings, cause=f"load of {folder.name}")
+            published(decide, settings=settings, cause=f"load of {folder.name}")
     except _RefusedError as reason:
         click.echo(str(reason), err=True)
         context.exit(REFUSED)
@@ -54,48 +47,6 @@ def load(context: click.Context, folder: Path, *, dry_run: bool, force: bool) ->
 
 class _RefusedError(Exception):
     """The set is not published; the message says why and what to do."""
-
-
-def _publish(decide: Callable[[Snapshot], Sequence[Change]], *, settings: Settings, cause: str) -> None:
-    at = settings.kafka_bootstrap_servers
-    try:
-        published = asyncio.run(
-            publish(decide, bootstrap_servers=at, app=settings.app, loaded_at=datetime.now(tz=UTC), cause=cause)
-        )
-    except (KafkaError, StreamsError, OSError) as error:
-        raise CannotRun(
-            f"The reference was not published: {error or type(error).__name__}. Is Kafka at {at}, and were the topics created?"
-        ) from error
-    if published is None:
-        click.echo("Nothing to publish: everything is as it was.")
-    else:
-        click.echo(f"Published; the reference number is {published.number}.")
-
-
-def _files(folder: Path) -> dict[str, bytes]:
-    files = {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file()}
-    files = {name: content for name, content in files.items() if is_reference_file(name) or name.endswith(".csv")}
-    if not files:
-        raise CannotRun(f"{folder} holds no reference files; the contract names them: units.csv, suppliers.csv, ….")
-    return files
-
-
-def _read(files: dict[str, bytes], *, pseudonym: Callable[[str], str]) -> Loaded:
-    return read_folder(
-        files,
-        pseudonym=pseudonym,
-        read_document=partial(read_document, pseudonym=pseudonym),
-        check_ruleset=_wrong_with,
-        progress=_show_progress,
-    )
-
-
-def _wrong_with(text: str) -> Sequence[str]:
-    try:
-        read_ruleset(text)
-    except RulesetError as error:
-        return (str(error),)
-    return ()
 
 
 def _accept(loaded: Loaded) -> None:
@@ -108,9 +59,11 @@ def _accept(loaded: Loaded) -> None:
 def _decide(loaded: Loaded, snapshot: Snapshot, *, force: bool) -> Sequence[Change]:
     """The changes from what holds to what the files say, shown; refused where too much would go."""
     whole = check(loaded, tables_of(snapshot))
-    for problem in whole.warnings:
-        click.echo(f"warning: {problem}", err=True)
+    for warning in (*whole.warnings, *unreachable_rules(loaded)):
+        click.echo(f"warning: {warning}", err=True)
     _accept(whole)
+    if refused := refused_rulesets(loaded, snapshot):
+        raise _RefusedError("\n".join((*refused, "Nothing was published.")))
     changes, differences = changes_of(loaded, tables_of(snapshot))
     for one in differences:
         click.echo(_described(one))

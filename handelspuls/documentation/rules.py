@@ -4,8 +4,9 @@ import inspect
 from collections.abc import Iterable, Mapping, Sequence
 
 from handelspuls.documentation.markdown import bullets, code, table
+from models.rules.condition import Condition
 from models.rules.predicates import PREDICATES
-from models.rules.ruleset import Condition, Rule, Ruleset
+from models.rules.ruleset import Rule, Ruleset
 from models.rules.settings import RuleSettings
 
 KINDS: Mapping[str, str] = {
@@ -24,15 +25,11 @@ CHANNELS: Mapping[str, str] = {
     "stated": "the one that the ERP states, else `unknown`",
     "excluded": "that of the exclusion found in the reference data",
 }
-SETTINGS: Mapping[str, str] = {
-    "grace_days": "Days that an order may come after its invoice or delivery without being retroactive.",
-    "price_tolerance": "How much above the agreed price still complies, as a share of the price.",
-    "placeholders": "Item ids that say nothing.",
-    "sources": "What is known of an ERP: since when its orders are sent, its default root.",
-}
+WORDS: Mapping[str, str] = {"unspsc": "UNSPSC", "cpv": "CPV", "channels": ""}
+"""How a parameter is named to a reader."""
 INTRODUCTION = """# Rules
 
-The rules by which every line of a purchase is judged. From the top, the first rule whose conditions all hold decides; the judgement names it, with its reason and with what it rested on. What is cancelled or a repeat never comes before the rules, and a person's decision wins over them.
+The rules by which every line of a purchase is judged. From the top, the first rule that looks at such a purchase and whose conditions all hold decides; the judgement names it, with its reason and with what it rested on. What is cancelled or a repeat never comes before the rules, and a person's decision wins over them.
 """
 
 
@@ -55,21 +52,20 @@ def rules_page(ruleset: Ruleset) -> str:
 
 def _rule(place: int, rule: Rule) -> str:
     off = "" if rule.enabled else " (switched off)"
+    channel = CHANNELS.get(rule.channel, code(rule.channel))
     told = [
-        f"Danish: {rule.da}.",
-        f"For {listed([KINDS[kind] for kind in rule.applies_to])}.",
-        f"When {listed([condition(each) for each in rule.when])}.",
-        f"Then: {OUTCOMES[rule.outcome]} (`{rule.outcome}`), channel {CHANNELS.get(rule.channel, code(rule.channel))}, "
-        f"reason {code(rule.reason)}.",
+        f"In Danish: {rule.da}.",
+        f"Looks at {listed([KINDS[kind] for kind in rule.applies_to])}.",
+        *(f"Condition: {condition(each)}" for each in rule.when),
+        f"Then the line is {OUTCOMES[rule.outcome]} (`{rule.outcome}`), channel {channel}, reason {code(rule.reason)}.",
     ]
     return f"## {place}. {rule.en}{off}\n\nRule {code(rule.id)}\n{bullets(told)}"
 
 
 def condition(each: Condition) -> str:
-    """One condition as part of a sentence: its predicate's meaning, with the rule's own parameters."""
-    given = "; ".join(f"{name}: {', '.join(values)}" for name, values in each.parameters.items())
-    said = meaning(each.predicate).rstrip(".")
-    return f"{said[0].lower()}{said[1:]} ({given})" if given else f"{said[0].lower()}{said[1:]}"
+    """One condition: what its predicate means, with the rule's own parameters."""
+    given = "; ".join(f"{WORDS.get(name, name)} {', '.join(values)}".strip() for name, values in each.parameters.items())
+    return f"{meaning(each.predicate).rstrip('.')}: {given}." if given else meaning(each.predicate)
 
 
 def meaning(predicate: str) -> str:
@@ -94,7 +90,8 @@ def _parameters(predicate: str) -> Iterable[str]:
 
 
 def _settings(settings: RuleSettings) -> str:
-    rows = ((code(name), _value(getattr(settings, name)), text) for name, text in SETTINGS.items())
+    fields = RuleSettings.model_fields.items()
+    rows = ((code(name), _value(getattr(settings, name)), field.description or "") for name, field in fields)
     return f"## Settings of the ruleset\n\n{table(('setting', 'value', 'meaning'), rows)}"
 
 

@@ -35,7 +35,7 @@ def settings_page() -> str:
     """The whole page."""
     every = f"## Of every process\n\n{table(HEAD, rows(Settings))}"
     local = f"## Of `make run` and the simulator\n\n{table(HEAD, rows(LocalSettings))}"
-    return "\n".join([INTRODUCTION, every, local, LOCAL])
+    return f"{INTRODUCTION}\n{every}\n{local}\n{LOCAL}"
 
 
 def rows(model: type[BaseSettings]) -> Iterable[tuple[str, ...]]:

@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 import msgspec
 
 from models.facts import DOCUMENT, Content, Line, Stamp
-from models.purchase.parties import Parties, same_parties
+from models.purchase.parties import Parties, other_buyers_named, same_parties
 
 SAME_PURCHASE_DAYS = 31
 F = TypeVar("F")
@@ -49,6 +49,7 @@ def _belongs(member: Member[F], first: Member[F]) -> bool:
         member.number == first.number
         and (member.day - first.day).days <= SAME_PURCHASE_DAYS
         and same_parties(member.parties, first.parties)
+        and not other_buyers_named(member.parties, first.parties)
     )
 
 

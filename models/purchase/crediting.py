@@ -36,7 +36,7 @@ def _credit(lines: Sequence[Line], left: list[int | None], credit: Line, amount:
 def _take(left: list[int | None], places: Sequence[int], amount: int) -> int:
     """Take an amount from lines in proportion to what is left of them; the excess is more than they or all have left."""
     weights = [max(left[place] or 0, 0) for place in places]
-    taken = min(amount, sum(weights), sum(each or 0 for each in left))
+    taken = max(min(amount, sum(weights), sum(each or 0 for each in left)), 0)
     for place, part in zip(places, spread(taken, weights), strict=True):
         if part:
             left[place] = (left[place] or 0) - part

@@ -44,7 +44,7 @@ def told_by_reference(facts: Sequence[AnyFact], parties_of: PartiesOf) -> list[A
     said = [
         *_from_home(row, words, facts, parties_of),
         *_passed_on(row, papers),
-        *_followed_up(row, papers, words, facts),
+        *_followed_up(row, words, facts),
     ]
     return list(dict.fromkeys(said))
 
@@ -77,18 +77,16 @@ def _passed_on(row: str, papers: dict[Name, list[Whereabouts]]) -> Iterator[AnyF
             yield from (replace(head.fact, number=paper.row) for head in paper.heads if isinstance(head.fact, Paper))
 
 
-def _followed_up(
-    row: str, papers: dict[Name, list[Whereabouts]], words: Sequence[Word], facts: Sequence[AnyFact]
-) -> Iterator[AnyFact]:
-    """Where a credit note followed its invoice, it is heard what else is said of the note."""
-    for paper in _all(papers):
-        name, word = name_of(paper.lead.fact), paper.says
-        if invoice_of(word) != row or order_of(word) is not None or name[1] == row:
-            continue
-        rows = {row_of(each) for each in words if name_of(each) == ("invoice", row)} - {row}
-        placements = [each for each in words if isinstance(each, Placement) and name_of(each) == name]
-        for other in sorted(rows):
-            yield from (replace(each, number=other) for each in (*placements, *_about({name}, facts)))
+def _followed_up(row: str, words: Sequence[Word], facts: Sequence[AnyFact]) -> Iterator[AnyFact]:
+    """Where credit notes may have followed their invoice from here, it is heard what else is said of them."""
+    rows = {row_of(each) for each in words if name_of(each) == ("invoice", row)} - {row}
+    if not rows:
+        return
+    notes = {name_of(each) for each in words if row_of(each) == row == invoice_of(each)}
+    about = [each for each in words if isinstance(each, Placement) and name_of(each) in notes]
+    about_notes = [*about, *_about({name for name in notes if name[1] != row}, facts)]
+    for other in sorted(rows):
+        yield from (replace(each, number=other) for each in about_notes)
 
 
 def _placement(word: Word, row: str) -> Placement:
@@ -106,6 +104,7 @@ def _placement(word: Word, row: str) -> Placement:
         suppliers=word.content.suppliers,
         order=order_of(word),
         invoice=invoice_of(word),
+        account=word.content.account,
         below_zero=getattr(word, "below_zero", False),
     )
 

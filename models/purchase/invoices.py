@@ -16,7 +16,7 @@ from models.purchase.papers import (
     says,
     whereabouts,
 )
-from models.purchase.parties import same_buyer, same_parties, same_seller
+from models.purchase.parties import other_buyers_named, same_buyer, same_parties, same_seller
 from models.purchase.references import found
 from models.purchase.row import Kept
 
@@ -92,7 +92,8 @@ def credited(note: CreditGroup, orders: Sequence[OrderGroup], invoices: Sequence
         and same_parties(each.parties, parties)
         and (note.order is None or (each.order is not None and each.order.number == note.order.number))
     ]
-    invoice = nearest(named, day, _issued_on)
+    own = [each for each in named if not other_buyers_named(each.parties, parties)]
+    invoice = nearest(own or named, day, _issued_on)
     order = found(note.order, parties=parties, day=day, orders=orders) if note.order is not None else None
     target = order or (invoice.attached if invoice is not None else None)
     if target is not None and not target.frame:

@@ -110,6 +110,7 @@ def _parties_of(basis: Basis) -> Callable[[AnyFact], Parties]:
                 day=getattr(fact, "day", None) or getattr(fact, "issued_on", None) or _EPOCH,
                 snapshot=basis.snapshot,
                 settings=basis.judge.settings,
+                account=getattr(holder, "account", None),
             )
         return known[name]
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeGuard, TypeVar
 
-from models.facts import AnyFact, Content, CreditNote, Invoice, Placement
+from models.facts import DOCUMENT, AnyFact, Content, CreditNote, Invoice, Placement
 from models.purchase.clusters import Member, clustered, leaders
 from models.purchase.parties import Parties, same_parties
 from models.reference.identifiers import comparable
@@ -57,10 +57,12 @@ def name_of(word: Word) -> Name:
     return ("invoice" if word.below_zero else "credit_note"), word.credit_note
 
 
-def word_of(word: Word) -> tuple[str, str, str, str, date]:
-    """Of two words with this in common the newer one counts: source, name, stated supplier, day."""
-    suppliers = word.suppliers if isinstance(word, Placement) else word.content.suppliers
-    return (word.source, *name_of(word), comparable(suppliers[0]) if suppliers else "", word.issued_on)
+def word_of(word: Word) -> tuple[str, str, str, str, str, date]:
+    """Of two words with this in common the newer one counts: source, name, stated supplier, buyer of a document, day."""
+    holder = word if isinstance(word, Placement) else word.content
+    supplier = comparable(holder.suppliers[0]) if holder.suppliers else ""
+    buyer = comparable(holder.units[0]) if holder.units and word.source == DOCUMENT else ""
+    return (word.source, *name_of(word), supplier, buyer, word.issued_on)
 
 
 def order_of(word: Word) -> str | None:

@@ -44,14 +44,15 @@ def parties(
     day: date,
     snapshot: Snapshot,
     settings: RuleSettings,
+    account: str | None = None,
 ) -> Parties:
-    """The parties of a fact, looked up as of the day."""
+    """The parties of a fact, looked up as of the day. An account may name a unit of the reference, else it names nobody."""
     unit = snapshot.unit_id(units)
     return Parties(
         unit=unit if unit is not None else (units[0] if units else ""),
         known=unit is not None,
         root=snapshot.root_of(unit, day) if unit is not None else _root_of_unknown(source, day, snapshot, settings),
-        stated_units=frozenset(map(comparable, units)),
+        stated_units=frozenset(map(comparable, [*units[:1], *(unit for unit in units[1:] if unit != account)])),
         supplier=snapshot.supplier_id(suppliers),
         stated_suppliers=frozenset(map(comparable, suppliers)),
         document=source == DOCUMENT,
@@ -78,6 +79,12 @@ def same_buyer(one: Parties, other: Parties) -> bool:
     if one.document and other.document and not (one.known or other.known):
         return bool(one.stated_units & other.stated_units)
     return True
+
+
+def other_buyers_named(one: Parties, other: Parties) -> bool:
+    """Do two documents name different buyers, unknown to the reference? Their ids begin with them (contract.md)."""
+    unknown_documents = one.document and other.document and not (one.known or other.known)
+    return unknown_documents and comparable(one.unit) != comparable(other.unit)
 
 
 def same_parties(one: Parties, other: Parties) -> bool:

@@ -51,7 +51,7 @@ def order_id(group: OrderGroup) -> str:
     lead = group.lead
     if lead.source != DOCUMENT:
         return purchase_id(lead.source, lead.number)
-    return document_id(lead.content.units, lead.content.suppliers, lead.number, group.day)
+    return document_id(lead, group.day)
 
 
 def _order(group: OrderGroup) -> Purchase:
@@ -84,9 +84,8 @@ def _first_seen(content: Content, invoices: Sequence[InvoiceGroup]) -> tuple[dat
 
 
 def _invoice(group: InvoiceGroup, frame: OrderGroup | None) -> Purchase:
-    content = group.lead.content
     return Purchase(
-        id=document_id(content.units, content.suppliers, group.number, group.issued_on),
+        id=document_id(group.lead, group.issued_on),
         kind="frame_invoice" if frame is not None else "invoice",
         number=group.number,
         version=group.version,
@@ -107,7 +106,7 @@ def _invoice(group: InvoiceGroup, frame: OrderGroup | None) -> Purchase:
 def _refund(note: CreditGroup) -> Purchase:
     lead = note.lead
     return Purchase(
-        id=document_id(lead.content.units, lead.content.suppliers, lead.number, lead.day),
+        id=document_id(lead, lead.day),
         kind="refund",
         number=lead.number,
         version=lead.fact.stamp.version,

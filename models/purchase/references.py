@@ -9,6 +9,8 @@ from models.purchase.parties import Parties, same_parties
 
 LATEST_AFTER = timedelta(days=90)
 EARLIEST_BEFORE = timedelta(days=730)
+FARTHEST_FROM_DATE = timedelta(days=90)
+"""Order dates are misquoted by weeks (an OIOUBL sample by 37 days); farther off another order of that number is meant."""
 
 
 class Ordered(Protocol):
@@ -40,8 +42,13 @@ def found(reference: OrderReference, *, parties: Parties, day: date, orders: Seq
     ]
     by_uuid = [order for order in candidates if reference.uuid and reference.uuid in order.uuids]
     by_date = [order for order in candidates if reference.issued_on and reference.issued_on in order.document_days]
-    before = [order for order in candidates if order.day <= day]
+    near = [order for order in candidates if _is_near(order.day, reference.issued_on)]
+    before = [order for order in near if order.day <= day]
     for among in (by_uuid, by_date, before):
         if among:
             return max(among, key=lambda order: order.day)
-    return min(candidates, key=lambda order: order.day, default=None)
+    return min(near, key=lambda order: order.day, default=None)
+
+
+def _is_near(day: date, stated: date | None) -> bool:
+    return stated is None or abs(day - stated) <= FARTHEST_FROM_DATE

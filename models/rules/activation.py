@@ -83,7 +83,9 @@ def verify_word(label: str, word: Word) -> None:
     author, approver = _person(word.author), _person(word.approver)
     if not author or not approver:
         missing = "author" if not author else "approver"
-        raise ActivationRefused(f"{label} is not activated: it has no {missing}. Name who wrote it and who approves of it.")
+        raise ActivationRefused(
+            f"{label} is not activated: it has no {missing}. Name who wrote it and who approves of it."
+        )
     if author == approver:
         raise ActivationRefused(
             f"{label} is not activated: {word.author.strip()} wrote it and cannot approve of it; have another person do so."

@@ -65,7 +65,10 @@ def never_of_kind(condition: Condition, kind: str) -> bool:
 
 def _prefixes(condition: Condition) -> list[str]:
     words = condition.parameters
-    listed = [*(f"UNSPSC:{code}" for code in words.get("unspsc", ())), *(f"CPV:{code}" for code in words.get("cpv", ()))]
+    listed = [
+        *(f"UNSPSC:{code}" for code in words.get("unspsc", ())),
+        *(f"CPV:{code}" for code in words.get("cpv", ())),
+    ]
     return [as_prefix(each) for each in listed]
 
 

@@ -30,7 +30,9 @@ class Unreachable(msgspec.Struct, frozen=True):
         of = ", ".join(self.kinds)
         if not self.because:
             return f"rule {self.rule!r} can never match ({of}): its conditions cannot hold together"
-        return f"rule {self.rule!r} can never match ({of}): what it asks for is taken before by {', '.join(self.because)}"
+        return (
+            f"rule {self.rule!r} can never match ({of}): what it asks for is taken before by {', '.join(self.because)}"
+        )
 
 
 def unreachable(ruleset: Ruleset) -> list[Unreachable]:

@@ -49,7 +49,9 @@ class Rule(BaseModel):
         if self.channel == "excluded" and self.outcome is not Outcome.EXCLUDED:
             raise ValueError("channel excluded is for outcome excluded only")
         if self.channel == "excluded" and EXCLUDING.isdisjoint(each.predicate for each in self.when):
-            raise ValueError(f"channel excluded needs a condition that finds an exclusion: {', '.join(sorted(EXCLUDING))}")
+            raise ValueError(
+                f"channel excluded needs a condition that finds an exclusion: {', '.join(sorted(EXCLUDING))}"
+            )
         return self
 
 

@@ -19,7 +19,7 @@ class SourceSettings(BaseModel):
 class RuleSettings(BaseModel):
     """Settings of the judging, part of the ruleset and of its version."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
     grace_days: int = Field(default=0, ge=0, le=365)
     """How many days an order may be made after its invoice or delivery without being retroactive."""
@@ -30,6 +30,7 @@ class RuleSettings(BaseModel):
     placeholders: frozenset[str] = frozenset({"", "na", "n/a", "1", "-"})
     """Item ids that say nothing, in lower case."""
     sources: dict[str, SourceSettings] = {}
+    """What is known of each ERP source: since when its orders are sent, its default root."""
 
     def source(self, name: str) -> SourceSettings:
         """What is known of a source; of an unknown one, nothing."""

@@ -54,11 +54,10 @@ class Comparison(msgspec.Struct):
     """The same as they would be."""
     largest: list[PurchaseMove] = []
     behind: int = 0
-    """Numbers that the live judging has not yet judged by the newest reference: a sweep is going on."""
+    """Partitions that the live judging has not yet judged by the newest reference: a sweep is going on."""
 
-    def add(self, row: Row, basis: Basis, *, live: int) -> None:
-        """Compare a number's purchases as published with the same facts on another basis; `live` is the reference number now."""
-        self.behind += row.reference != live
+    def add(self, row: Row, basis: Basis) -> None:
+        """Compare a number's purchases as published with the same facts on another basis."""
         judged = judged_again(row, basis=basis, moment=_MOMENT).row.published
         for name in row.published.keys() | judged.keys():
             before, after = row.published.get(name), judged.get(name)

@@ -18,7 +18,12 @@ Heading = dict[str, str | int | None]
 CSV_COLUMNS = (
     *("part", "rule_before", "outcome_before", "channel_before", "rule_after", "outcome_after", "channel_after"),
     *("purchases", "lines", "amount_ore", "purchase", "unit", "name", "level", "day", "supplier"),
-    *(f"{figure}_{of}_{side}" for side in ("before", "after") for figure in HEADLINE for of in ("num", "den")),
+    *(
+        f"{figure}_{of}_{side}"
+        for side in ("before", "after")
+        for figure in HEADLINE
+        for of in ("numerator", "denominator")
+    ),
 )
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 _BYTE_ORDER_MARK = "\ufeff"
@@ -32,7 +37,13 @@ def as_value(heading: Heading, comparison: Comparison, units: Sequence[UnitChang
         "changed": comparison.changed,
         "behind": comparison.behind,
         "rules": [
-            {"before": old, "after": new, "purchases": each.purchases, "lines": each.lines, "amount_ore": each.amount_ore}
+            {
+                "before": old,
+                "after": new,
+                "purchases": each.purchases,
+                "lines": each.lines,
+                "amount_ore": each.amount_ore,
+            }
             for (old, new), each in sorted(comparison.moves.items(), key=lambda pair: pair[0])
         ],
         "largest": comparison.largest,
@@ -55,7 +66,10 @@ def as_lines(heading: Heading, comparison: Comparison, units: Sequence[UnitChang
     yield ", ".join(f"{name} {value}" for name, value in heading.items() if value is not None)
     yield f"{comparison.purchases} purchases compared, {comparison.changed} would change"
     if comparison.behind:
-        yield f"{comparison.behind} numbers are still being judged by the newest reference: run it again when that is done"
+        yield (
+            f"{comparison.behind} partitions are still being judged by the newest reference, or no worker runs: "
+            "what is there to compare with is older; run it again when that is done"
+        )
     yield from ("", "From rule to rule", *_rule_lines(comparison))
     if comparison.largest:
         yield from ("", "The largest changes", *_largest_lines(comparison.largest))
@@ -90,7 +104,15 @@ def _unit_lines(units: Iterable[UnitChange]) -> Iterator[str]:
         (old, new), (old_count, new_count) = each.figure(HEADLINE[0]), each.figure(HEADLINE[1])
         mark = "*" if each.changes else ""
         rows.append(
-            (mark, each.unit, each.name, _rate(old), _rate(new), _rate(old_count, ore=False), _rate(new_count, ore=False))
+            (
+                mark,
+                each.unit,
+                each.name,
+                _rate(old),
+                _rate(new),
+                _rate(old_count, ore=False),
+                _rate(new_count, ore=False),
+            )
         )
     head = ("", "unit", "name", "amount before", "amount after", "count before", "count after")
     yield from aligned(head, rows, right=3)
@@ -100,7 +122,10 @@ def aligned(head: Sequence[str], rows: Sequence[Sequence[str]], *, right: int) -
     """Columns under each other; from the place `right` on to the right."""
     widths = [max(len(row[place]) for row in (head, *rows)) for place in range(len(head))]
     for row in (head, *rows):
-        cells = [text.rjust(width) if place >= right else text.ljust(width) for place, (text, width) in enumerate(zip(row, widths, strict=True))]
+        cells = [
+            text.rjust(width) if place >= right else text.ljust(width)
+            for place, (text, width) in enumerate(zip(row, widths, strict=True))
+        ]
         yield "  ".join(cells).rstrip()
 
 
@@ -169,7 +194,7 @@ def _headline(unit: UnitChange) -> dict[str, object]:
     found: dict[str, object] = {}
     for name in HEADLINE:
         for side, figure in zip(("before", "after"), unit.figure(name), strict=True):
-            found |= {f"{name}_num_{side}": figure.numerator, f"{name}_den_{side}": figure.denominator}
+            found |= {f"{name}_numerator_{side}": figure.numerator, f"{name}_denominator_{side}": figure.denominator}
     return found
 
 

@@ -8,8 +8,6 @@ from handelspuls.errors import CannotRun
 from handelspuls.privacy import ensure_local_key, privacy_key
 from handelspuls.settings import PREFIX, Settings
 
-DOCUMENTATION = Path(__file__).parents[2] / "docs" / "settings.md"
-
 
 @pytest.fixture(autouse=True)
 def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -52,15 +50,6 @@ def test_settings_cannot_be_changed() -> None:
 def test_there_are_fewer_than_25_settings_and_each_has_a_description() -> None:
     assert len(Settings.model_fields) < 25
     assert all(field.description for field in (*Settings.model_fields.values(), *LocalSettings.model_fields.values()))
-
-
-def test_every_setting_has_its_row_in_the_documentation() -> None:
-    text = DOCUMENTATION.read_text(encoding="utf-8")
-    for model in (Settings, LocalSettings):
-        for name, field in model.model_fields.items():
-            variable = field.validation_alias or PREFIX + name.upper()
-            default = "" if field.default is None else f"`{field.default}`"
-            assert f"| `{variable}` | {default} | {field.description} |" in text
 
 
 def test_a_key_in_the_setting_goes_before_one_in_a_file(tmp_path: Path) -> None:
