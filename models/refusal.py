@@ -14,6 +14,11 @@ class Refused(msgspec.Struct, frozen=True):
     source: str = ""
     event_id: str = ""
 
+    @property
+    def sentence(self) -> str:
+        """The message as a whole sentence: one that goes on from the field's name begins with it."""
+        return f"{self.field} {self.message}" if self.field and self.message[:1].islower() else self.message
+
 
 class RefusalError(ValueError):
     """Carries a refusal out of nested decoding to the one place that answers it."""

@@ -172,7 +172,9 @@ class Oracle:
         self.invoices = [each for each in papers if isinstance(each.lead, Invoice)]
         for invoice in self.invoices:
             self._attach(invoice)
-        refunds = [each for each in papers if isinstance(each.lead, CreditNote) and not each.void and not self._credit(each)]
+        refunds = [
+            each for each in papers if isinstance(each.lead, CreditNote) and not each.void and not self._credit(each)
+        ]
         for order in self.orders:
             self._count("frame" if order.lead.frame else "order", order)
         for invoice in self.invoices:
@@ -287,7 +289,9 @@ class Oracle:
         order = self._meant(change.order, change, orders)
         if order is not None:
             order.heads = [
-                msgspec.structs.replace(head, content=_after(head.content, change.content)) if head.source == DOCUMENT else head
+                msgspec.structs.replace(head, content=_after(head.content, change.content))
+                if head.source == DOCUMENT
+                else head
                 for head in order.heads
             ]
             order.content = filled([head.content for head in order.heads])
@@ -310,7 +314,7 @@ class Oracle:
         """Invoices and credit notes; of what was sent again the newest word counts, wherever it puts the paper."""
         latest = newest(
             self._all(Invoice, CreditNote),
-            lambda each: (each.source, name_of(each), spoken(each, "suppliers")[:1], each.issued_on),
+            lambda each: (each.source, name_of(each), *_said_by(each), each.issued_on),
         )
         papers = self._deals((paper, paper.issued_on) for paper in latest.values())
         for paper in papers:
@@ -354,7 +358,11 @@ class Oracle:
 
     def _ore(self, content: Content, day: date) -> list[int | None]:
         known = self.snapshot.rate(content.currency, day)
-        rate = Decimal(content.exchange_rate) if content.exchange_rate and content.currency != "DKK" else known and known[1]
+        rate = (
+            Decimal(content.exchange_rate)
+            if content.exchange_rate and content.currency != "DKK"
+            else known and known[1]
+        )
         return [rounded(line.net_hundredths * rate) if rate else None for line in content.lines]
 
     def _left(self, deal: Deal, ordered: list[int | None]) -> list[int | None]:
@@ -420,7 +428,9 @@ class Oracle:
         case = self._case("frame" if frame else kind, deal)
         judged = self.judge.lines(case, left, verdict or (self._of_frame(frame) if frame else None))
         lines = [line for line, _ in judged]
-        weights = [line.net_hundredths if ore is None else ore for line, ore in zip(deal.content.lines, ordered, strict=True)]
+        weights = [
+            line.net_hundredths if ore is None else ore for line, ore in zip(deal.content.lines, ordered, strict=True)
+        ]
         outcome, channel = summed_up(lines, weights)
         gone = left != ordered and sum(each or 0 for each in left) == 0
         tallied = not gone and kind != "frame" and not deal.lead.source.startswith("test/")
@@ -435,7 +445,15 @@ class Oracle:
         return outcome
 
     def _add(
-        self, cell: dict[str, int], kind: str, deal: Deal, judged: list[Any], outcome: Outcome, channel: Channel, *, no_rate: bool
+        self,
+        cell: dict[str, int],
+        kind: str,
+        deal: Deal,
+        judged: list[Any],
+        outcome: Outcome,
+        channel: Channel,
+        *,
+        no_rate: bool,
     ) -> None:
         for line, marks in judged:
             ore, based = line.amount_ore or 0, line.outcome in (Outcome.CATALOGUE, Outcome.OFF_CHANNEL)
@@ -504,6 +522,11 @@ class Oracle:
                     for name, value in measures.items():
                         sums[above][window][name] += value
         return sums
+
+
+def _said_by(paper: Any) -> tuple[tuple[str, ...], ...]:
+    """Its seller; of a document, which any buyer may have got, its buyer as well."""
+    return spoken(paper, "suppliers")[:1], spoken(paper, "units")[:1] if paper.source == DOCUMENT else ()
 
 
 def _by_stamp(facts: Iterable[Any]) -> list[Any]:

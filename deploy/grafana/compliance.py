@@ -3,19 +3,29 @@
 from grafana_foundation_sdk.builders.dashboard import CustomVariable, Dashboard
 from grafana_foundation_sdk.models.dashboard import VariableOption
 
-from deploy.grafana.frame import dashboard
+from deploy.grafana.frame import Panels, dashboard
 from deploy.grafana.panels import A_SECOND, KRONER, SHARE, bars, lines, number, rate
 
 WINDOWS = ("day", "7d", "30d", "month", "year", "12m")
 SHOWN = "30d"
+HEADLINE = "e_handelsgrad_amount"
+
+NUMBERS = (
+    ("E-handelsgrad", "Catalogue of catalogue and off-channel, by amount.", HEADLINE),
+    ("By count", "The same by number of purchases.", "e_handelsgrad_count"),
+    ("Digital rate", "Structured purchases of any kind, by amount: the law's wider term.", "digital_rate_amount"),
+    ("Supplier compliance", "C1: bought where an agreement covers supplier and category.", "supplier_compliance"),
+    ("Item compliance", "C2: bought what an agreement lists.", "item_compliance"),
+    ("Coverage", "Invoices seen, of the ledger's control totals, over 30 days.", "coverage_amount"),
+)
 
 
 def compliance() -> Dashboard:
     """Compliance live."""
-    made = dashboard(
-        "Compliance live", uid="handelspuls-compliance", about="The figures of the municipality and its departments."
-    )
-    return _composition(_departments(_headline(made.with_variable(_window()))))
+    rooms = {"": [*_numbers(), *_courses()], "Departments": _departments(), "What is bought how": _composition()}
+    about = "The figures of the municipality and its departments."
+    made = dashboard("Compliance live", uid="handelspuls-compliance", about=about, rooms=rooms)
+    return made.with_variable(_window())
 
 
 def _window() -> CustomVariable:
@@ -27,113 +37,54 @@ def _share(figure: str, level: str = "municipality") -> str:
     return f'handelspuls_rate{{level="{level}", figure="{figure}", window="$window"}}'
 
 
-def _target(figure: str, level: str = "municipality") -> str:
-    return f'handelspuls_target{{level="{level}", figure="{figure}"}}'
+def _target(level: str = "municipality") -> str:
+    return f'handelspuls_target{{level="{level}", figure="{HEADLINE}"}}'
 
 
-def _headline(made: Dashboard) -> Dashboard:
-    figures = (
-        ("E-handelsgrad", "Catalogue of catalogue and off-channel, by amount.", "e_handelsgrad_amount"),
-        ("By count", "The same by number of purchases.", "e_handelsgrad_count"),
-        ("Digital rate", "Structured purchases of any kind, by amount: the law's wider term.", "digital_rate_amount"),
-        ("Supplier compliance", "C1: bought where an agreement covers supplier and category.", "supplier_compliance"),
-        ("Item compliance", "C2: bought what an agreement lists.", "item_compliance"),
-        ("Coverage", "Invoices seen, of the ledger's control totals, over 30 days.", "coverage_amount"),
-    )
-    for title, description, figure in figures:
-        made = made.with_panel(number(title, description, SHARE, _share(figure)))
-    return made.with_panel(
-        lines(
-            "E-handelsgrad with its band",
-            "By amount. Low and high say what it would be if all that is in review were off-channel or catalogue.",
-            SHARE,
-            {
-                "e-handelsgrad": _share("e_handelsgrad_amount"),
-                "low": _share("e_handelsgrad_low_amount"),
-                "high": _share("e_handelsgrad_high_amount"),
-                "target": _target("e_handelsgrad_amount"),
-            },
-            width=12,
-        )
-    ).with_panel(
-        lines(
-            "What the figures rest on",
-            "The share in review; invoices with an order known to us; buyers certified; prices as agreed.",
-            SHARE,
-            {
-                "in review": _share("review_share"),
-                "invoices matched": _share("matched"),
-                "certified": _share("certified"),
-                "prices as agreed": _share("price_compliance"),
-            },
-            width=12,
-        )
-    )
+def _kroner(measures: str) -> str:
+    return f'handelspuls_amount_ore{{level="municipality", window="$window", measure=~"({measures})_ore"}} / 100'
 
 
-def _departments(made: Dashboard) -> Dashboard:
-    return (
-        made.with_panel(
-            bars(
-                "Departments",
-                "E-handelsgrad by amount.",
-                SHARE,
-                "{{unit}}",
-                f"sort_desc({_share('e_handelsgrad_amount', 'department')})",
-                width=8,
-            )
-        )
-        .with_panel(
-            lines(
-                "Departments over time",
-                "E-handelsgrad by amount.",
-                SHARE,
-                {"{{unit}}": _share("e_handelsgrad_amount", "department")},
-            )
-        )
-        .with_panel(
-            bars(
-                "Targets of the departments",
-                "The target in force for e-handelsgrad by amount.",
-                SHARE,
-                "{{unit}}",
-                f"sort_desc({_target('e_handelsgrad_amount', 'department')})",
-                width=8,
-            )
-        )
-    )
+def _numbers() -> Panels:
+    for title, description, figure in NUMBERS:
+        yield number(title, description, SHARE, _share(figure))
 
 
-def _composition(made: Dashboard) -> Dashboard:
-    def kroner(measures: str) -> str:
-        return f'handelspuls_amount_ore{{level="municipality", window="$window", measure=~"{measures}"}} / 100'
+def _courses() -> Panels:
+    band = {
+        "e-handelsgrad": _share(HEADLINE),
+        "low": _share("e_handelsgrad_low_amount"),
+        "high": _share("e_handelsgrad_high_amount"),
+        "target": _target(),
+    }
+    low_and_high = "By amount. Low and high: what it would be if all in review were off-channel, or catalogue."
+    yield lines("E-handelsgrad with its band", low_and_high, SHARE, band, width=12)
+    grounds = {
+        "in review": _share("review_share"),
+        "invoices matched": _share("matched"),
+        "certified": _share("certified"),
+        "prices as agreed": _share("price_compliance"),
+    }
+    rests = "The share in review; invoices with an order known to us; buyers certified; prices as agreed."
+    yield lines("What the figures rest on", rests, SHARE, grounds, width=12)
 
-    return (
-        made.with_panel(
-            lines(
-                "Amounts by outcome",
-                "Of the municipality, net of VAT. Excluded amounts are not in the base.",
-                KRONER,
-                {"{{measure}}": kroner("(catalogue|off_channel|review|excluded)_ore")},
-                stacked=True,
-            )
-        )
-        .with_panel(
-            lines(
-                "Off-channel in two",
-                "Avoidable is the unit's to change: a catalogue held it. Uncovered is the procurement office's.",
-                KRONER,
-                {"{{measure}}": kroner("(avoidable|uncovered)_ore")},
-                stacked=True,
-            )
-        )
-        .with_panel(
-            lines(
-                "Judgements by channel",
-                "Revisions a second: how purchases are made at this moment.",
-                A_SECOND,
-                rate("handelspuls_judgements_total", by="channel"),
-                stacked=True,
-            )
-        )
-    )
+
+def _departments() -> Panels:
+    by_amount = "E-handelsgrad by amount."
+    shares = _share(HEADLINE, "department")
+    yield bars("Departments", by_amount, SHARE, "{{unit}}", f"sort_desc({shares})", width=8)
+    yield lines("Departments over time", by_amount, SHARE, {"{{unit}}": shares})
+    targets = "The target in force for e-handelsgrad by amount."
+    yield bars("Targets of the departments", targets, SHARE, "{{unit}}", f"sort_desc({_target('department')})", width=8)
+
+
+def _composition() -> Panels:
+    outcomes = {"{{measure}}": _kroner("catalogue|off_channel|review|excluded")}
+    net = "Of the municipality, net of VAT. Excluded amounts are not in the base."
+    yield lines("Amounts by outcome", net, KRONER, outcomes, stacked=True)
+    in_two = {"{{measure}}": _kroner("avoidable|uncovered")}
+    whose = "Avoidable is the unit's to change: a catalogue held it. Uncovered is the procurement office's."
+    yield lines("Off-channel in two", whose, KRONER, in_two, stacked=True)
+    channels = rate("handelspuls_judgements_total", by="channel")
+    at_this_moment = "Revisions a second: how purchases are made at this moment."
+    yield lines("Judgements by channel", at_this_moment, A_SECOND, channels, stacked=True)

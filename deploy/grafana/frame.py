@@ -1,18 +1,30 @@
 """What all dashboards share: name, time range, the variable that chooses the datasource, links to the others."""
 
-from grafana_foundation_sdk.builders.dashboard import Dashboard, DashboardLink, DatasourceVariable
-from grafana_foundation_sdk.models.dashboard import DashboardCursorSync, DashboardLinkType
+from collections.abc import Iterable, Mapping
+
+from grafana_foundation_sdk.builders.dashboard import Dashboard, DashboardLink, DatasourceVariable, Row
+from grafana_foundation_sdk.cog.builder import Builder
+from grafana_foundation_sdk.models.dashboard import DashboardCursorSync, DashboardLinkType, Panel
 
 TAG = "handelspuls"
 
+Panels = Iterable[Builder[Panel]]
 
-def dashboard(title: str, *, uid: str, about: str) -> Dashboard:
-    """An empty dashboard in the house's frame."""
+
+def dashboard(title: str, *, uid: str, about: str, rooms: Mapping[str, Panels]) -> Dashboard:
+    """A dashboard in the house's frame: the panels below the name of their room, where it has one."""
+    made = _frame(title).uid(uid).description(about)
+    for room, panels in rooms.items():
+        made = made.with_row(Row(room)) if room else made
+        for panel in panels:
+            made = made.with_panel(panel)
+    return made
+
+
+def _frame(title: str) -> Dashboard:
     others = DashboardLink(TAG).type(DashboardLinkType.DASHBOARDS).tags([TAG]).include_vars(include_vars=False)
     return (
         Dashboard(f"handelspuls: {title}")
-        .uid(uid)
-        .description(about)
         .tags([TAG])
         .timezone("Europe/Copenhagen")
         .time("now-1h", "now")

@@ -35,6 +35,7 @@ A_SECOND = "suffix: /s"
 
 Steps = Sequence[tuple[float | None, str]]
 PLAIN: Steps = ((None, "blue"),)
+GOOD: Steps = ((None, "green"),)
 ZERO_IS_GOOD: Steps = ((None, "red"), (0, "green"), (1, "red"))
 
 _HEIGHT, _LOW = 8, 5

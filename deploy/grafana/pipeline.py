@@ -1,21 +1,14 @@
 """The dashboard of the way of an event, room by room: where is it slow, what waits, what was refused."""
 
-from collections.abc import Iterable
-
-from grafana_foundation_sdk.builders.dashboard import Dashboard, Row
+from grafana_foundation_sdk.builders.dashboard import Dashboard
 from grafana_foundation_sdk.builders.timeseries import Panel
-from grafana_foundation_sdk.cog.builder import Builder
-from grafana_foundation_sdk.models.dashboard import Panel as Built
 
-from deploy.grafana.frame import dashboard
+from deploy.grafana.frame import Panels, dashboard
 from deploy.grafana.panels import A_SECOND, COUNT, RECORDS, SECONDS, heat, lines, quantiles, rate
-
-Panels = Iterable[Builder[Built]]
 
 
 def pipeline() -> Dashboard:
     """Pipeline."""
-    made = dashboard("Pipeline", uid="handelspuls-pipeline", about="The way of an event, room by room.")
     rooms: dict[str, Panels] = {
         "In": _incoming(),
         "Judging": _judging(),
@@ -25,11 +18,8 @@ def pipeline() -> Dashboard:
         "Database": _database(),
         "Page and simulator": _edges(),
     }
-    for room, panels in rooms.items():
-        made = made.with_row(Row(room))
-        for panel in panels:
-            made = made.with_panel(panel)
-    return made
+    about = "The way of an event, room by room."
+    return dashboard("Pipeline", uid="handelspuls-pipeline", about=about, rooms=rooms)
 
 
 def _counted(title: str, description: str, counter: str, *, by: str, width: int = 8) -> Panel:
@@ -43,18 +33,27 @@ def _incoming() -> Panels:
 
 
 def _judging() -> Panels:
-    yield _counted("By rule", "Revisions by the rule that decided.", "handelspuls_judgements_total", by="rule")
+    yield _counted("By rule", "Revisions by the rule that decided.", "handelspuls_judgements_total", by="rule", width=6)
     yield _counted(
         "Judged again",
         "Rows judged again after a change of reference or ruleset: a sweep is going on.",
         "handelspuls_judged_again_total",
         by="job",
+        width=6,
+    )
+    yield _counted(
+        "Shadow ruleset",
+        "Revised purchases by whether a ruleset that runs beside the active one agrees.",
+        "handelspuls_shadow_total",
+        by="result",
+        width=6,
     )
     yield lines(
         "Reference",
         "The reference set each process judges by. They differ only while a change is on its way.",
         COUNT,
         {"{{job}} {{instance}}": "handelspuls_reference_number"},
+        width=6,
     )
 
 
@@ -72,8 +71,8 @@ def _tables() -> Panels:
     yield lines("Restored", "How much of a changelog is read while its partition opens.", "percent", restored)
     opening = quantiles("handelspuls_opening_seconds", by="table")
     yield lines("Opening", "Time to open a partition, its changelog included.", SECONDS, opening)
-    rows = {"{{table}} {{kind}}": "sum by (table, kind) (handelspuls_table_rows)"}
-    yield lines("Rows", "Rows written since a process opened the table, by kind.", COUNT, rows)
+    rows = {"{{table}}": "sum by (table) (handelspuls_table_rows)"}
+    yield lines("Rows", "About how many rows each table has.", COUNT, rows)
     commits = quantiles("handelspuls_commit_seconds", by="table")
     yield lines("Batches", "Time of a batch: work, transaction and local store.", SECONDS, commits)
     sizes = quantiles("handelspuls_batch_records", by="table")

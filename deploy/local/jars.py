@@ -14,6 +14,7 @@ KAFKA_VERSION = "4.1.0"
 BROKER = f"org.apache.kafka:kafka-server:{KAFKA_VERSION}+org.apache.kafka:kafka_2.13:{KAFKA_VERSION}"
 # Without it the broker is silent when it fails. Resolved apart: its parent manages an older kafka-clients.
 LOG_BINDING = "org.apache.logging.log4j:log4j-slf4j-impl:2.24.3"
+TOOLS = f"org.apache.kafka:kafka-tools:{KAFKA_VERSION}"
 QUIET_S = 1.0
 REPEAT_S = 5.0
 
@@ -29,6 +30,14 @@ def kafka_jars(*, say: Callable[[str], None]) -> list[Path]:
                 "the disk, or set KAFKA_BOOTSTRAP_SERVERS to an existing Kafka."
             ) from failed
     return list({jar.name: jar for jar in found}.values())
+
+
+def kafka_tools_jars(*, say: Callable[[str], None] = lambda _line: None) -> list[Path]:
+    """Return the class path of Kafka's command line: the broker's jars and one more of 1 MB, fetched when first asked for.
+
+    What else that jar names (Connect, a web server) the console tools don't need.
+    """
+    return [*kafka_jars(say=say), Path(jgo.resolve(TOOLS)[0].resolve())]
 
 
 @contextmanager

@@ -64,7 +64,9 @@ def _rule(place: int, rule: Rule) -> str:
 
 def condition(each: Condition) -> str:
     """One condition: what its predicate means, with the rule's own parameters."""
-    given = "; ".join(f"{WORDS.get(name, name)} {', '.join(values)}".strip() for name, values in each.parameters.items())
+    given = "; ".join(
+        f"{WORDS.get(name, name)} {', '.join(values)}".strip() for name, values in each.parameters.items()
+    )
     return f"{meaning(each.predicate).rstrip('.')}: {given}." if given else meaning(each.predicate)
 
 

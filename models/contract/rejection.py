@@ -37,7 +37,7 @@ def rejected_headers(refused: Refused, *, topic: str, partition: int, offset: in
     stated = {
         "code": refused.code.value,
         "field": refused.field,
-        "message": refused.message,
+        "message": refused.sentence,
         "topic": topic,
         "partition": str(partition),
         "offset": str(offset),

@@ -8,6 +8,7 @@ import msgspec
 from models.judgement import JudgedLine
 from models.reference.categories import written
 from models.rules.case import LineCase, PurchaseCase
+from models.rules.condition import Condition
 from models.rules.marks import Marks, marks_of
 from models.rules.predicates import PREDICATES, Evidence, Predicate
 from models.rules.ruleset import Rule, Ruleset, read_ruleset
@@ -29,7 +30,7 @@ class Verdict(msgspec.Struct, frozen=True):
 
 
 def _test(rule: Rule) -> Test:
-    checks = [_bound(PREDICATES[each.predicate], each.parameters) for each in rule.when]
+    checks = [test_of(each) for each in rule.when]
     if len(checks) == 1:
         return checks[0]
 
@@ -43,6 +44,11 @@ def _test(rule: Rule) -> Test:
         return evidence
 
     return matches
+
+
+def test_of(condition: Condition) -> Test:
+    """The condition, ready to be asked of a line."""
+    return _bound(PREDICATES[condition.predicate], condition.parameters)
 
 
 def _bound(predicate: Predicate, parameters: dict[str, list[str]]) -> Test:

@@ -104,10 +104,10 @@ class Comparison(msgspec.Struct):
     def _add_measures(self, sums: dict[Place, list[int]], published: Published | None) -> None:
         for cell, measures in (published.contribution if published is not None else _NOTHING).items():
             root, unit, day = cell_parts(cell)
+            mine = sums.get((root, unit))
+            if mine is None:
+                mine = sums[root, unit] = list(ZERO)  # also a unit of which nothing lies in the days is shown
             if self.days.hold(day):
-                mine = sums.get((root, unit))
-                if mine is None:
-                    mine = sums[root, unit] = list(ZERO)
                 for place, value in measures.items():
                     mine[place] += value
 

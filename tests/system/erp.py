@@ -1,8 +1,10 @@
 """The other side: the ERP's messages of a seeded history, sent as an ERP sends them."""
 
+import csv
 import json
+import re
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
@@ -66,8 +68,25 @@ def _data(message: Message) -> dict[str, Any]:
 
 
 def reference(folder: Path, purchases: int, *, seed: int = SEED) -> Path:
+    """The history's reference; of the catalogue every tenth item and those that are bought, for a quicker start."""
     write_reference(folder, seed, now=NOW, purchases=purchases)
+    bought = b"".join(one.value for one in story.history(found(seed, NOW), purchases)).decode(errors="replace")
+    items = set(re.findall(r'"item":"([^"]+)"', bought))
+    rows = read_rows(folder, "catalogue")
+    write_rows(folder, "catalogue", [row for place, row in enumerate(rows) if place % 10 == 0 or row["item"] in items])
     return folder
+
+
+def read_rows(folder: Path, table: str) -> list[dict[str, str]]:
+    with (folder / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def write_rows(folder: Path, table: str, rows: Sequence[Mapping[str, str]]) -> None:
+    with (folder / f"{table}.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, fieldnames=list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
 
 
 def producer(bootstrap: str) -> KafkaProducer:

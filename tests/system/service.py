@@ -9,6 +9,7 @@ import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx
@@ -40,11 +41,11 @@ WORKED = {
 """Which topics a table's position rows speak of."""
 
 
-def wait_until(what: str, condition: Callable[[], Any], *, within_s: float = 60.0) -> Any:
+def wait_until(what: str, condition: Callable[[], Any], *, within_s: float = 60.0, every_s: float = 0.1) -> Any:
     deadline = time.monotonic() + within_s
     while not (found := condition()):
         assert time.monotonic() < deadline, f"waited {within_s:.0f} s for: {what}"
-        time.sleep(0.1)
+        time.sleep(every_s)
     return found
 
 
@@ -262,9 +263,16 @@ CONSUMED = "select topic, partition, next_offset from consumed_offsets"
 
 
 @contextmanager
-def running_service(folder: Path, *, reference: Path, workers: int = 1) -> Iterator[Service]:
-    """A service that has read its reference and waits for events."""
-    service = Service(folder)
+def running_service(*, reference: Path, workers: int = 1) -> Iterator[Service]:
+    """A service that has read its reference and waits for events.
+
+    Its folder is not among pytest's: every new session of pytest closes those to PostgreSQL's user.
+    """
+    with TemporaryDirectory(prefix="handelspuls-service-") as folder:
+        yield from _running(Service(Path(folder)), reference=reference, workers=workers)
+
+
+def _running(service: Service, *, reference: Path, workers: int) -> Iterator[Service]:
     try:
         service.start_servers()
         loaded = service.run("reference", "load", str(reference))

@@ -11,7 +11,6 @@ from sqlalchemy import create_engine
 
 from models.judgement import Judgement
 from models.measures import MEASURES
-from models.tally.contribution import cell_parts
 from models.topics import DECISIONS, DOCUMENTS, ORDERS, PARTIALS, PURCHASES, REJECTED, ROUTED
 from sinks.database.reconcile import reconcile
 from tests.oracle import Oracle
@@ -27,8 +26,8 @@ def reference(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory, reference: Path) -> Iterator[Service]:
-    with running_service(tmp_path_factory.mktemp("service"), reference=reference) as running:
+def service(reference: Path) -> Iterator[Service]:
+    with running_service(reference=reference) as running:
         erp.send(running.bootstrap, erp.history(PURCHASES_SENT))
         running.settle()
         yield running
@@ -226,6 +225,9 @@ def test_after_the_restart_the_service_goes_on(service: Service, reference: Path
     truth.assert_true(service.tap, reference)
 
 
-def test_cell_keys_name_root_unit_and_day(service: Service) -> None:
-    keys = {record.key.decode() for record in service.tap.of(PARTIALS)}
-    assert all(len(key.split("|")) == 4 and cell_parts(key.split("|", 1)[1]) for key in keys)
+@pytest.mark.xfail(strict=True, reason="a paper that moves is told by two rows, each with revisions of its own")
+def test_an_invoice_that_gets_its_frame_later_is_told_once_a_revision(service: Service, reference: Path) -> None:
+    erp.send(service.bootstrap, erp.movers(PURCHASES_SENT))
+    service.settle()
+    truth.assert_told_once(service.tap)
+    truth.assert_true(service.tap, reference)

@@ -9,11 +9,15 @@ from typing import Any
 import msgspec
 
 from models.contract.arrival import refuse_future
+from models.contract.decode import decode_event
 from models.contract.pseudonym import keyed
 from models.documents.reader import read_document
 from models.facts import AnyFact, Decision
-from models.judgement import Judgement
+from models.judgement import Cause, Judgement, Origin
 from models.measures import MEASURES
+from models.purchase.assessing import Basis
+from models.purchase.lifecycle import Moment
+from models.purchase.memory import Rows
 from models.reference.build import snapshot_of
 from models.reference.folder import read_folder
 from models.reference.snapshot import Snapshot
@@ -67,8 +71,6 @@ def _read(record: Any) -> Any:
 
 
 def _decision(record: Any) -> Decision:
-    from models.contract.decode import decode_event
-
     fact = decode_event(record.value, headers=headers_of(record), pseudonym=pseudonym)
     assert isinstance(fact, Decision)
     return fact
@@ -163,6 +165,31 @@ def differences(told: Mapping[Any, Any], true: Mapping[Any, Any], *, show: Calla
         for key in [*true, *(key for key in told if key not in true)]
         if told.get(key) != true.get(key)
     ]
+
+
+def lived(tap: Tap, reference: Path) -> dict[str, Judgement]:
+    """The judgements of the same life cycle without a stream, of all facts on one reference."""
+    rows = Rows(Basis(snapshot_in(reference), judge_of(RULES.read_text(encoding="utf-8"))))
+    for fact in read_all(tap)[0]:
+        rows.receive(fact, kind="test", moment=Moment(Origin(PURCHASES, 0, 0), ""))
+    return {one.purchase: one for one in rows.judgements()}
+
+
+def content(judgement: Judgement) -> Judgement:
+    """A judgement without what tells how and when it came about."""
+    lines = tuple(msgspec.structs.replace(line, evidence={}) for line in judgement.lines)
+    return msgspec.structs.replace(
+        judgement,
+        lines=lines,
+        evidence={},
+        revision=0,
+        reference=0,
+        ruleset="",
+        cause=Cause(""),
+        previous=None,
+        source=None,
+        judged_at="",
+    )
 
 
 def assert_true(tap: Tap, reference: Path) -> Oracle:

@@ -23,8 +23,16 @@ def series_of(metric: Counter | Gauge | Histogram) -> str:
     return f"{name}_total" if isinstance(metric, Counter) else name
 
 
+# What each metric is told apart by; prometheus_client shows it under this name only.
+LABELS: dict[str, tuple[str, ...]] = {
+    series_of(each): each._labelnames
+    for each in vars(metrics).values()
+    if isinstance(each, Counter | Gauge | Histogram)
+}
+
+
 def defined() -> list[str]:
-    return sorted(series_of(each) for each in vars(metrics).values() if isinstance(each, Counter | Gauge | Histogram))
+    return sorted(LABELS)
 
 
 def test_the_committed_dashboards_are_what_the_code_makes() -> None:
@@ -35,6 +43,16 @@ def test_the_committed_dashboards_are_what_the_code_makes() -> None:
 @pytest.mark.parametrize("metric", defined())
 def test_every_metric_is_on_a_panel(metric: str) -> None:
     assert any(re.search(rf"\b{metric}(_bucket)?\b", expression) for expression in EXPRESSIONS)
+
+
+@pytest.mark.parametrize("expression", EXPRESSIONS)
+def test_a_query_groups_and_selects_by_labels_that_its_metric_has(expression: str) -> None:
+    known = {
+        label for name in re.findall(r"handelspuls_\w+", expression) for label in LABELS[name.removesuffix("_bucket")]
+    }
+    grouped = {label.strip() for group in re.findall(r"\bby \(([^)]*)\)", expression) for label in group.split(",")}
+    selected = set(re.findall(r'(\w+)=~?"', expression))
+    assert grouped | selected <= known | {"job", "instance", "le"}
 
 
 def test_no_panel_asks_for_a_metric_that_nobody_defines() -> None:

@@ -26,7 +26,7 @@ def code(result: Judged) -> RejectionCode:
         (b"", RejectionCode.EMPTY),
         (b" \n\n", RejectionCode.EMPTY),
         (b"not json at all", RejectionCode.NOT_JSON),
-        (b"{" * 100_000, RejectionCode.TOO_DEEP),
+        (b'{"a":' * 100_000, RejectionCode.TOO_DEEP),
         (b"[" * 100_000, RejectionCode.TOO_DEEP),
         (b"\xff\xfe{\x00}\x00\n\x00", RejectionCode.NOT_TEXT),
         (b"\x00\x01\x02\xfe", RejectionCode.NOT_TEXT),
