@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self
 
@@ -13,7 +14,8 @@ from models.files.sending import Outgoing
 from models.topics import DECISIONS, DOCUMENTS, INPUT_MAX_BYTES, PURCHASES
 from streams.waiting import reachable
 
-ACKNOWLEDGED_WITHIN_S = 30.0
+ACKNOWLEDGED_WITHIN_S = 30
+"""A whole number: the client takes no other for its timeouts."""
 AT_A_TIME = 2_000
 """Records on their way before the oldest are waited for."""
 
@@ -34,13 +36,14 @@ class Publisher:
             linger_ms=5,
             max_request_size=INPUT_MAX_BYTES,
             max_block_ms=ACKNOWLEDGED_WITHIN_S * 1000,
-            request_timeout_ms=ACKNOWLEDGED_WITHIN_S * 1000 / 2,
+            request_timeout_ms=ACKNOWLEDGED_WITHIN_S * 500,
             delivery_timeout_ms=ACKNOWLEDGED_WITHIN_S * 1000,
         )
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._producer.close(timeout=ACKNOWLEDGED_WITHIN_S if error is None else 0)
+        with suppress(KafkaError):  # after a failure it cannot flush either, and that was told
+            self._producer.close(timeout=ACKNOWLEDGED_WITHIN_S if error is None else 0)
 
     def require_topics(self) -> None:
         """Return if the input topics are there. Asked of the administration: a producer that asks could make them."""

@@ -213,6 +213,12 @@ class Oracle:
         common = {*spoken(one, "suppliers")} & {*spoken(other, "suppliers")}
         return bool(common) or self.supplier(one) == self.supplier(other)
 
+    def one_deal(self, one: Any, other: Any) -> bool:
+        """The same parties; documents of buyers that nobody knows are one only under the same name."""
+        unknown = not any(self.snapshot.known_unit(self.unit(each)) for each in (one, other))
+        apart = one.source == other.source == DOCUMENT and unknown
+        return self.same(one, other) and not (apart and comparable(self.unit(one)) != comparable(self.unit(other)))
+
     # what belongs together
 
     def _deals(self, facts: Iterable[tuple[Any, date]]) -> list[Deal]:
@@ -221,7 +227,7 @@ class Oracle:
         for fact, day in sorted(facts, key=lambda each: _in_time(*each)):
             for group in groups:
                 first, since = group[0]
-                if name_of(first) == name_of(fact) and day - since <= NEAR and self.same(first, fact):
+                if name_of(first) == name_of(fact) and day - since <= NEAR and self.one_deal(first, fact):
                     group.append((fact, day))
                     break
             else:
@@ -547,8 +553,9 @@ def _after(content: Content, change: Content) -> Content:
     lines = {line.line: line for line in (*content.lines, *change.lines)}
     out = {line.line for line in change.lines if line.removed}
     stay = {name: getattr(content, name) for name in ("units", "suppliers", "order_agreement")}
-    said = _with(change, content, ())
-    return msgspec.structs.replace(said, **stay, lines=tuple(lines[name] for name in lines if name not in out))
+    left = tuple(lines[name] for name in lines if name not in out)
+    said: Content = _with(change, content, ())
+    return msgspec.structs.replace(said, **stay, lines=left)
 
 
 def _recorded_by(change: OrderChange) -> Order:
@@ -577,6 +584,8 @@ def summed_up(lines: Sequence[JudgedLine], weights: Sequence[int]) -> tuple[Outc
     for line, weight in zip(lines, weights, strict=True):
         outcomes[line.outcome] += weight
         channels[line.outcome, line.channel] += weight
-    order = [each for each in (Outcome.OFF_CHANNEL, Outcome.REVIEW, Outcome.CATALOGUE) if each in outcomes]
-    outcome = max(order or [lines[0].outcome], key=outcomes.__getitem__)
+    counted: list[Outcome] = [
+        each for each in (Outcome.OFF_CHANNEL, Outcome.REVIEW, Outcome.CATALOGUE) if each in outcomes
+    ]
+    outcome = max(counted or [lines[0].outcome], key=outcomes.__getitem__)
     return outcome, max((name for name in channels if name[0] is outcome), key=channels.__getitem__)[1]

@@ -76,7 +76,7 @@ def _first(old: Kept, new: Kept) -> Kept:
     if old.first is None or new.first is None:
         return old
     if old.first.version != new.first.version:
-        return min(old, new, key=lambda each: each.first.version)
+        return old if old.first.version < new.first.version else new
     return new if new.first > old.first else old
 
 

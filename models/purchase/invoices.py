@@ -1,18 +1,17 @@
 """The invoices and credit notes that stand in a row, and what they belong to."""
 
 from collections.abc import Sequence
-from typing import Any, cast
+from datetime import date
+from typing import Any
 
-from models.facts import DOCUMENT, AnyFact, Cancellation, CreditNote, Invoice, Placement
+from models.facts import DOCUMENT, AnyFact, Cancellation, CreditNote, Invoice, OrderReference, Placement
 from models.purchase.clusters import Member, filled
 from models.purchase.groups import CreditGroup, InvoiceGroup, OrderGroup
 from models.purchase.papers import (
     PartiesOf,
-    Whereabouts,
     invoice_of,
     name_of,
     nearest,
-    order_of,
     says,
     whereabouts,
 )
@@ -56,17 +55,21 @@ def _is_cancelled(lead: Member[Any], facts: Sequence[AnyFact]) -> bool:
     )
 
 
+def _order(heads: list[Member[Any]]) -> OrderReference | None:
+    word = says(head.fact for head in heads)
+    return None if isinstance(word, Placement) else word.order
+
+
 def _invoice(heads: list[Member[Any]], *, cancelled: bool, conflict: bool) -> InvoiceGroup:
     content = filled([head.content for head in heads if isinstance(head.fact, Invoice)])
     flags = {"version_conflict"} if conflict else set()
-    order = says(head.fact for head in heads).order
-    return InvoiceGroup(heads, content, order, cancelled=cancelled, flags=flags)
+    return InvoiceGroup(heads, content, _order(heads), cancelled=cancelled, flags=flags)
 
 
 def _credit_note(heads: list[Member[Any]]) -> CreditGroup:
     word = says(head.fact for head in heads)
     content = filled([head.content for head in heads if isinstance(head.fact, CreditNote)])
-    return CreditGroup(heads[0], content, word.order, invoice_of(word))
+    return CreditGroup(heads[0], content, _order(heads), invoice_of(word))
 
 
 def attach(group: InvoiceGroup, orders: Sequence[OrderGroup]) -> None:
@@ -107,5 +110,5 @@ def credited(note: CreditGroup, orders: Sequence[OrderGroup], invoices: Sequence
     return True
 
 
-def _issued_on(invoice: InvoiceGroup) -> Any:
+def _issued_on(invoice: InvoiceGroup) -> date:
     return invoice.issued_on

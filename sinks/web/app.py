@@ -20,6 +20,7 @@ from sinks.web.health import health_router
 from sinks.web.language import COOKIE, Language
 from sinks.web.links import is_local
 from sinks.web.live import Live
+from sinks.web.measured import MeasuredRequests
 from sinks.web.pages.addresses import register
 from sinks.web.refusals import Problem, install
 from sinks.web.security import SecurityHeaders
@@ -59,6 +60,7 @@ def build(
     app.mount("/assets", StaticFiles(directory=ASSETS))
     _add_pages(app, site)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(MeasuredRequests)
     return app
 
 

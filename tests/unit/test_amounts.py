@@ -38,7 +38,7 @@ def test_a_part_is_less_than_one_ore_from_its_exact_share(total: int, weights: l
 
 @given(weights=WEIGHTS.filter(any), share=st.fractions(0, 1))
 def test_no_part_is_below_zero_or_above_its_weight_where_the_total_is_not(weights: list[int], share: object) -> None:
-    total = int(sum(weights) * share)  # type: ignore[operator, call-overload]
+    total = int(sum(weights) * share)  # type: ignore[operator]
     assert all(0 <= part <= weight for part, weight in zip(spread(total, weights), weights, strict=True))
 
 
@@ -54,8 +54,8 @@ def test_without_any_weight_the_first_place_takes_it_all() -> None:
 LINES = (line(300, "1", item="a"), line(100, "2", item="b"), line(100, "3", item="b"))
 
 
-def left(*credits: tuple[str, str | None, int]) -> tuple[list[int | None], int]:
-    notes = [(line(amount, number, item=item), amount) for number, item, amount in credits]
+def left(*credited: tuple[str, str | None, int]) -> tuple[list[int | None], int]:
+    notes = [(line(amount, number, item=item), amount) for number, item, amount in credited]
     return credited_amounts(LINES, [each.net_hundredths for each in LINES], notes)
 
 
@@ -97,14 +97,14 @@ def test_a_credit_notes_own_lines_below_zero_lessen_its_others() -> None:
 
 @given(
     amounts=st.lists(st.integers(-1000, 5000), min_size=1, max_size=6),
-    credits=st.lists(st.tuples(st.integers(0, 8), st.integers(1, 4000)), max_size=6),
+    credited=st.lists(st.tuples(st.integers(0, 8), st.integers(1, 4000)), max_size=6),
 )
 def test_crediting_takes_exactly_what_it_does_not_call_excess(
-    amounts: list[int], credits: list[tuple[int, int]]
+    amounts: list[int], credited: list[tuple[int, int]]
 ) -> None:
     lines = [line(amount, str(place), item=None) for place, amount in enumerate(amounts)]
-    notes = [(line(amount, str(place), item=None), amount) for place, amount in credits]
+    notes = [(line(amount, str(place), item=None), amount) for place, amount in credited]
     after, excess = credited_amounts(lines, list(amounts), notes)
-    assert sum(amounts) - sum(each or 0 for each in after) == sum(amount for _, amount in credits) - excess
+    assert sum(amounts) - sum(each or 0 for each in after) == sum(amount for _, amount in credited) - excess
     assert all(0 <= (now or 0) <= was if was >= 0 else now == was for now, was in zip(after, amounts, strict=True))
     assert sum(each or 0 for each in after) >= min(sum(amounts), 0)

@@ -73,7 +73,7 @@ def test_a_name_that_was_there_before_is_kept_apart(topics: str, drop: Path) -> 
     (drop / "done/orders.json").write_bytes(b"earlier")
     (drop / "orders.json").write_bytes(encoded(an_event()))
     with watching(topics, drop):
-        wait_until("it is sent", lambda: (drop / "done/orders.1.json").exists())
+        wait_until("it is sent", (drop / "done/orders.1.json").exists)
     assert (drop / "done/orders.json").read_bytes() == b"earlier"
 
 
@@ -85,4 +85,4 @@ def test_while_kafka_is_away_files_stay_and_are_sent_when_it_comes(drop: Path, t
         assert (drop / "orders.json").exists()
         with running_broker(folder=tmp_path / "kafka", port=port) as broker:
             create_topics(bootstrap_servers=broker.bootstrap, prefix="x.1", partitions=1, replication=1)
-            wait_until("it is sent", lambda: (drop / "done/orders.json").exists())
+            wait_until("it is sent", (drop / "done/orders.json").exists)

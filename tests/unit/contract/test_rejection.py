@@ -87,7 +87,7 @@ def test_the_headers_say_why_and_which_record() -> None:
     assert headers == {
         "code": b"bad_value",
         "field": b"data.unit",
-        "message": b"is wrong.",
+        "message": b"data.unit is wrong.",
         "topic": b"erp.purchases",
         "partition": b"3",
         "offset": b"17",

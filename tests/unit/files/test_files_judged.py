@@ -113,7 +113,7 @@ def test_the_figures_are_those_of_the_units_and_all_above_them() -> None:
 @pytest.mark.parametrize(
     ("document", "expected"),
     [
-        ("oioubl/order.xml", ("610077", "review", "review", "undecided")),
+        ("oioubl/order.xml", ("610077", "off_channel", "free_text", "no_item_id")),
         ("oioubl/order_change.xml", ("610078", "off_channel", "unknown", "order_agreement")),
         ("peppol/punch_out.xml", None),
         ("peppol/order_response_accepting.xml", None),

@@ -164,7 +164,8 @@ def changes(draw: st.DrawFn) -> OrderChange:
 @st.composite
 def ends(draw: st.DrawFn) -> Cancellation | Response:
     source, number, day = draw(sources()), draw(st.sampled_from(ORDERS)), draw(st.sampled_from(DAYS))
-    units, suppliers = (draw(st.sampled_from(UNITS)),), (draw(st.sampled_from(SUPPLIERS)),)
+    units: tuple[str, ...] = (draw(st.sampled_from(UNITS)),)
+    suppliers: tuple[str, ...] = (draw(st.sampled_from(SUPPLIERS)),)
     reference = draw(references(number, source))
     stamp = draw(stamps((units, suppliers, day, reference), versions=(2, 3, 4)))
     if source == DOCUMENT and draw(st.booleans()):

@@ -18,7 +18,7 @@ from tests.oracle import Found, Oracle
 from tests.unit.purchase.histories import bases, day_in_range, histories
 
 thorough = settings(
-    max_examples=max(300, settings.default.max_examples),
+    max_examples=max(300, settings().max_examples),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

@@ -1,6 +1,7 @@
 """Cases for the judge, each with defaults that make it an item of the catalogue under an agreement."""
 
 from datetime import date
+from typing import Any
 
 from models.facts import Line
 from models.reference.build import snapshot_of
@@ -21,7 +22,7 @@ def case(
     order_named: str | None = None,
     order_day: date | None = None,
     supplier: str = "S1",
-    **more: object,
+    **more: Any,
 ) -> LineCase:
     """A line of a purchase of school U1."""
     named = {row.key for row in rows}

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -38,11 +39,11 @@ def of(scheme: str, code: str) -> Line:
     return line(category=Category(scheme, code))
 
 
-def bread(**more: object) -> Line:
+def bread(**more: Any) -> Line:
     return line(item="B-1", category=Category("UNSPSC", "50181900"), **more)
 
 
-def free(**more: object) -> Line:
+def free(**more: Any) -> Line:
     return line(item=None, category=Category("UNSPSC", "50181900"), **more)
 
 

@@ -1,6 +1,7 @@
 """What a purchase comes to by its lines, what could have been avoided, and what lines count as in the figures."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -46,26 +47,28 @@ def total(*lines: tuple[tuple[Outcome, Channel], int]) -> tuple[Outcome, Channel
         ([(FREE, 2), (PHONE, 2)], FREE),
     ],
 )
-def test_the_largest_amount_among_the_counted_outcomes_decides_and_ties_go_against_catalogue(lines, expected):
+def test_the_largest_amount_among_the_counted_outcomes_decides_and_ties_go_against_catalogue(
+    lines: list[tuple[tuple[Outcome, Channel], int]], expected: tuple[Outcome, Channel]
+) -> None:
     assert total(*lines) == expected
 
 
-def test_an_off_channel_line_was_avoidable_where_a_catalogue_held_its_item():
+def test_an_off_channel_line_was_avoidable_where_a_catalogue_held_its_item() -> None:
     assert avoidable(case(line(category=None)))
     assert not avoidable(case(line(item="99", category=None)))
 
 
-def test_or_its_category_whichever_supplier_holds_it():
+def test_or_its_category_whichever_supplier_holds_it() -> None:
     assert avoidable(case(line(item="99"), supplier="S2"))
     assert not avoidable(case(line(item="99", category=FURNITURE)))
 
 
-def test_or_with_neither_known_where_the_supplier_has_a_catalogue():
+def test_or_with_neither_known_where_the_supplier_has_a_catalogue() -> None:
     assert avoidable(case(line(item="NA", category=None)))
     assert not avoidable(case(line(item="NA", category=None), supplier="S2"))
 
 
-def test_what_the_catalogue_held_on_another_day_was_not_avoidable():
+def test_what_the_catalogue_held_on_another_day_was_not_avoidable() -> None:
     later = CatalogueRow("CAT-1", "S1", "11-2233", category="UNSPSC:14111507", valid_from=DAY + timedelta(days=1))
     assert not avoidable(case(None, later, without=(CatalogueRow,)))
 
@@ -74,23 +77,23 @@ def marks(of: LineCase, outcome: Outcome = Outcome.CATALOGUE, channel: Channel =
     return marks_of(of, outcome, channel)
 
 
-def test_c1_counts_a_supplier_whose_agreement_covers_the_category():
+def test_c1_counts_a_supplier_whose_agreement_covers_the_category() -> None:
     ours, other = marks(case(line(item="99"))), marks(case(line(item="99"), supplier="S2"))
     assert (ours.agreement_base, ours.supplier_compliant) == (True, True)
     assert (other.agreement_base, other.supplier_compliant) == (True, False)
 
 
-def test_c1_leaves_out_what_no_agreement_covers_unless_the_item_resolves():
+def test_c1_leaves_out_what_no_agreement_covers_unless_the_item_resolves() -> None:
     assert not marks(case(line(item="99", category=FURNITURE))).agreement_base
     assert marks(case(line(category=FURNITURE))).agreement_base
 
 
-def test_a_line_without_category_is_shown_apart():
+def test_a_line_without_category_is_shown_apart() -> None:
     assert marks(case(line(item="99", category=None))).uncategorised
     assert not marks(case(line(category=None))).uncategorised
 
 
-def test_c2_counts_an_item_that_an_agreement_of_the_day_lists():
+def test_c2_counts_an_item_that_an_agreement_of_the_day_lists() -> None:
     assert marks(case()).item_compliant
     assert not marks(case(line(item="99"))).item_compliant
     over = AgreementRow("A1", "S1", valid_to=DAY - timedelta(days=1))
@@ -110,15 +113,15 @@ def test_c2_counts_an_item_that_an_agreement_of_the_day_lists():
         ({"unit_price": "x"}, None),
     ],
 )
-def test_c3_compares_prices_of_the_same_unit(values, complies):
+def test_c3_compares_prices_of_the_same_unit(values: dict[str, Any], complies: object) -> None:
     assert marks(case(line(**values))).price_complies is complies
 
 
-def test_c3_compares_no_prices_of_different_currencies():
+def test_c3_compares_no_prices_of_different_currencies() -> None:
     assert marks(case(line(unit_price="1"), currency="EUR")).price_complies is None
 
 
-def test_c3_has_a_tolerance():
+def test_c3_has_a_tolerance() -> None:
     dear = line(unit_price="26.25")
     assert marks(case(dear, settings=RuleSettings(price_tolerance=0.05))).price_complies
     assert not marks(case(dear, settings=RuleSettings(price_tolerance=0.04))).price_complies
@@ -138,15 +141,17 @@ def test_c3_has_a_tolerance():
         (Outcome.REVIEW, Channel.REVIEW, "order", False, False),
     ],
 )
-def test_digital_is_what_was_sent_structured_but_no_order_agreement(outcome, channel, kind, agreed_after, digital):
+def test_digital_is_what_was_sent_structured_but_no_order_agreement(
+    outcome: Outcome, channel: Channel, kind: str, agreed_after: object, digital: object
+) -> None:
     assert marks(case(kind=kind, order_agreement=agreed_after), outcome, channel).digital is digital
 
 
-def test_mandatory_is_what_the_law_lists_on_the_day():
+def test_mandatory_is_what_the_law_lists_on_the_day() -> None:
     assert marks(case(None, MandatoryRow("UNSPSC:14"))).mandatory
     assert not marks(case(None, MandatoryRow("UNSPSC:14", valid_to=DAY - timedelta(days=1)))).mandatory
     assert not marks(case(line(category=FURNITURE), MandatoryRow("UNSPSC:14"))).mandatory
 
 
-def test_lines_outside_of_the_base_have_no_marks():
+def test_lines_outside_of_the_base_have_no_marks() -> None:
     assert marks(case(), Outcome.EXCLUDED, Channel.RENT) == Marks()

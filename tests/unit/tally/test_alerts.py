@@ -12,7 +12,7 @@ def seen_as(value: float | None, *, at: str = "1", target: float = 0.8) -> UnitS
     figures = {FIGURE: {"numerator": 0, "denominator": 0, "value": value}}
     watched = Window(DAY, DAY, {}, figures, {FIGURE: Target(target, None)})
     others = Window(DAY, DAY, {}, figures, {})
-    windows = {window: others for window in WATCHED} | {"30d": watched}
+    windows = dict.fromkeys(WATCHED, others) | {"30d": watched}
     return UnitSnapshot(
         unit="U1", name="Skolen", level="institution", parent="K", root="K", as_of=at, day=DAY, generation=1, revision=1,
         windows=windows,

@@ -9,7 +9,7 @@ from models.measures import MEASURES
 from models.tally.figures import Control, figures, gain_ore
 
 AMOUNT = st.integers(0, 10**14)
-SUMS = st.fixed_dictionaries({}, optional={name: AMOUNT for name in MEASURES})
+SUMS = st.fixed_dictionaries({}, optional=dict.fromkeys(MEASURES, AMOUNT))
 
 
 @given(measures=SUMS)
