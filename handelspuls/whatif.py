@@ -23,6 +23,8 @@ from streams.step import POSITION_KEY, position_of
 from streams.stored import last_rows, partitions_of
 
 LOOK_EVERY_S = 0.5
+"""How often a terminal is told how far it is; what is written to a file is told less often."""
+FILE_EVERY_S = 5.0
 COUNT_EVERY = 200
 
 
@@ -74,12 +76,13 @@ def compared(question: Question, *, say: Callable[[Passed], None]) -> Comparison
 
 
 def _tell(waiting: list[Future[Comparison]], counters: _Counters, *, total: int, say: Callable[[Passed], None]) -> None:
-    due = time.monotonic()
+    every = LOOK_EVERY_S if sys.stderr.isatty() else FILE_EVERY_S
+    due = time.monotonic() + every
     while wait(waiting, timeout=LOOK_EVERY_S, return_when=FIRST_EXCEPTION).not_done:
         if any(each.done() and each.exception() for each in waiting):
             return
         if time.monotonic() >= due:
-            due = time.monotonic() + LOOK_EVERY_S
+            due = time.monotonic() + every
             say(Passed(min(counters.read.value / max(total, 1), 1.0), counters.judged.value))
 
 
@@ -91,7 +94,7 @@ _counters: _Counters
 def _begin(question: Question, counters: _Counters) -> None:
     """In each process once; the ruleset is compiled there because compiled rules do not travel."""
     global _question, _basis, _counters  # noqa: PLW0603 - what a process of the pool is begun with has no other place
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one who started it ends it
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends it at once, without a traceback of its own
     gc.disable()  # nearly all that is made here stays, and nothing goes in circles
     _question, _counters = question, counters
     _basis = Basis(question.snapshot, judge_of(question.rules))

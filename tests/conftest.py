@@ -5,10 +5,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import hypothesis
 import pytest
 
 from deploy.local.broker import running_broker
 from deploy.local.postgres import Postgres, running_postgres
+
+hypothesis.settings.register_profile("thorough", max_examples=2_000)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -349,7 +349,8 @@ class Oracle:
             and self.same(each.lead, note.lead)
             and (order is None or (each.says.order and each.says.order.number == order.number))
         ]
-        found = _nearest(named, note.day)
+        own = [each for each in named if self.one_deal(each.lead, note.lead)]
+        found = _nearest(own or named, note.day)
         target = target or (found.order if found else None)
         if target is not None and not target.lead.frame:
             target.credits.append(note)
@@ -447,20 +448,14 @@ class Oracle:
         self.purchases[deal.id] = Found(outcome.value, channel.value, dict(amounts), unit, deal.day, tallied)
         if tallied:
             cell = self.cells[self.root(deal.lead), unit, deal.day]
-            self._add(cell, kind, deal, judged, outcome, channel, no_rate=None in ordered)
+            self._add(cell, kind, deal, judged, (outcome, channel))
+            cell["no_rate_count"] += None in ordered
         return outcome
 
     def _add(
-        self,
-        cell: dict[str, int],
-        kind: str,
-        deal: Deal,
-        judged: list[Any],
-        outcome: Outcome,
-        channel: Channel,
-        *,
-        no_rate: bool,
+        self, cell: dict[str, int], kind: str, deal: Deal, judged: list[Any], total: tuple[Outcome, Channel]
     ) -> None:
+        outcome, channel = total
         for line, marks in judged:
             ore, based = line.amount_ore or 0, line.outcome in (Outcome.CATALOGUE, Outcome.OFF_CHANNEL)
             cell[f"{line.outcome}_ore"] += ore
@@ -488,7 +483,6 @@ class Oracle:
             cell["certified_orders"] += self.snapshot.certified(deal.content.buyer, deal.day)
         invoices = [deal] if kind == "invoice" else deal.invoices
         cell["invoiced_ore"] += sum(chain.from_iterable(self._known(each.content, each.day) for each in invoices))
-        cell["no_rate_count"] += no_rate
 
     def _known(self, content: Content, day: date) -> list[int]:
         return [each or 0 for each in self._ore(content, day)]

@@ -37,7 +37,13 @@ def command() -> None:
         },
     )
     language = Language(settings.language)
-    app = build(engine=engine, language=language, reasons=reason_words(RULESET), version=own_version())
+    app = build(
+        engine=engine,
+        language=language,
+        reasons=reason_words(RULESET),
+        ruleset=RULESET.read_text(encoding="utf-8"),
+        version=own_version(),
+    )
     try:
         uvicorn.run(
             app,

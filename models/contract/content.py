@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from models.contract.data import CreditNoteData, InvoiceData, LineData, PurchaseData
-from models.contract.personal import cleaned
+from models.contract.personal import cleaned, masked_text
 from models.facts import Category, Content, Line
 from models.refusal import refuse
 from models.vocabulary import RejectionCode, StatedChannel
@@ -38,8 +38,8 @@ def content_of(data: PurchaseData, *, pseudonym: Pseudonym, lines: tuple[Line, .
         order_agreement=_is_order_agreement(data.profile),
         agreement=data.agreement or None,
         standing_order=data.standing_order or None,
-        requisition=data.requisition or None,
-        punch_out=data.punch_out_session or None,
+        requisition=masked_text(data.requisition) if data.requisition else None,
+        punch_out=masked_text(data.punch_out_session) if data.punch_out_session else None,
         delivered_on=data.delivered_on,
     )
 

@@ -97,7 +97,7 @@ def _json(name: str, content: bytes) -> Iterator[Piece]:
     items = _items(content)
     if items is not None:
         yield from (Piece(Place(name, item=number), bytes(item)) for number, item in enumerate(items, start=1))
-    elif _is_one_value(content) or not _is_one_value(content.strip().partition(b"\n")[0]):
+    elif _is_one_value(content) or not _has_an_event_a_line(content):
         yield Piece(Place(name), content)
     else:
         yield from _lines(name, content)
@@ -111,6 +111,12 @@ def _items(content: bytes) -> list[msgspec.Raw] | None:
         return msgspec.json.decode(content.removeprefix(BOM), type=list[msgspec.Raw]) or None
     except (ValueError, RecursionError):
         return None
+
+
+def _has_an_event_a_line(content: bytes) -> bool:
+    """Any line that is an object by itself tells it: an envelope spread over lines has none that begins at the margin."""
+    lines = content.removeprefix(BOM).split(b"\n")
+    return any(line.startswith(b"{") and _is_one_value(line.rstrip()) for line in lines)
 
 
 def _is_one_value(content: bytes) -> bool:

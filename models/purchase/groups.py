@@ -9,7 +9,6 @@ from models.facts import Content, CreditNote, Invoice, Order, OrderReference
 from models.purchase.clusters import Member
 from models.purchase.parties import Parties
 
-
 UNKNOWN = "unknown"
 """Stands in an id for a party that the document does not name."""
 

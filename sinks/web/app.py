@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 from starlette.responses import RedirectResponse
 from starlette.staticfiles import StaticFiles
 
+from sinks.web.api.checking import checking_router
 from sinks.web.api.operations import operations_router
 from sinks.web.api.purchases import purchases_router
 from sinks.web.api.units import units_router
@@ -43,11 +44,13 @@ def build(
     engine: Engine,
     language: Language = Language.DANISH,
     reasons: Mapping[str, Pair] | None = None,
+    ruleset: str = "",
     version: str = "0",
 ) -> FastAPI:
     """The application on an engine; one a process, as the pages belong to the page framework's own application.
 
-    `reasons` are the words for the reason codes of the ruleset, Danish and English.
+    `reasons` are the words for the reason codes of the ruleset, Danish and English; `ruleset` is what `POST /check`
+    judges by, as TOML; without it there is no such address.
     """
     site = _site(engine, language, reasons or {})
     app: FastAPI = FastAPIOffline(
@@ -55,6 +58,8 @@ def build(
     )
     for router in (units_router(site), purchases_router(site), operations_router(site)):
         app.include_router(router, prefix=API, responses={422: {"model": Problem}, 404: {"model": Problem}})
+    if ruleset:
+        app.include_router(checking_router(site, ruleset=ruleset), prefix=API, responses={413: {"model": Problem}})
     app.include_router(health_router(site))
     _add_language_switch(app)
     app.mount("/assets", StaticFiles(directory=ASSETS))

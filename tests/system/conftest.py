@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
-from tests.system.service import Service
+pytest.register_assert_rewrite("tests.system.service", "tests.system.truth")
+
+from tests.system.service import Service  # noqa: E402 - what is imported before is not rewritten
 
 SHOWN_BYTES = 4_000
 

@@ -295,7 +295,8 @@ FACTS: st.SearchStrategy[AnyFact] = st.one_of(
 @st.composite
 def histories(draw: st.DrawFn, *, longest: int = 40) -> list[AnyFact]:
     """Up to so many facts, some of them about the same thing."""
-    return draw(decisions_about(draw(st.lists(FACTS, max_size=longest))))
+    least = draw(st.sampled_from((0, longest // 4, longest * 3 // 4)))
+    return draw(decisions_about(draw(st.lists(FACTS, min_size=least, max_size=longest))))
 
 
 def day_in_range() -> st.SearchStrategy[date]:

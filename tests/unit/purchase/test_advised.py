@@ -1,8 +1,10 @@
 """Claims about advice on stored purchases."""
 
+from datetime import timedelta
+
 from models.purchase.advised import advised
 from models.rules.ruleset import read_ruleset
-from tests.builders import basis, cancelled, content, invoice, line, lived, order
+from tests.builders import DAY, basis, cancelled, content, invoice, line, lived, order
 from tests.unit.rules.changed import default_text
 
 RULES = read_ruleset(default_text())
@@ -34,10 +36,6 @@ def test_a_cancelled_purchase_needs_no_advice() -> None:
 
 
 def test_an_order_that_its_invoice_preceded_is_told_so() -> None:
-    from datetime import timedelta
-
-    from tests.builders import DAY
-
     found = lacking(order(), invoice(day=DAY - timedelta(days=3)))
     assert found["1"]["own-catalogue"] == [
         "the rule retroactive goes before: the order was made after the invoice or the delivery"
