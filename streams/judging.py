@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 import structlog
 
+from models.days import milliseconds
 from models.judgement import Judgement, Origin
 from models.purchase.assessing import Basis
 from models.purchase.lifecycle import Moment, judged_again
@@ -208,7 +209,10 @@ class Judging:
             return
         step = judged_again(row, basis=batch.basis, moment=moment)
         metrics.JUDGED_AGAIN.inc()
-        batch.keep(number, step, _outputs(step.judgements))
+        time_ms = milliseconds(datetime.fromisoformat(moment.at))
+        onward = [Received(fact, "reference.changed", moment.origin, time_ms) for fact in step.sends]
+        sends = [routed(one, partitions=self._settings.partitions) for one in onward]
+        batch.keep(number, step, [*_outputs(step.judgements), *sends])
         self._shadow.look(step.judgements, step.row, basis=batch.basis, moment=moment)
 
 

@@ -88,7 +88,7 @@ def difference(old: Snapshot, new: Snapshot) -> Touched:
     if changed[UnitRow] and _all_roots(old) != _all_roots(new):
         return EVERYTHING
     return Touched(
-        suppliers=frozenset(_suppliers((*(row for rows in changed.values() for row in rows), *items))),
+        suppliers=frozenset(_suppliers((*(row for rows in changed.values() for row in rows), *items), old, new)),
         units=frozenset(_units(changed[UnitRow], old, new)),
         accounts=frozenset(row.account for row in changed[AccountRow] if isinstance(row, AccountRow)),
         under=frozenset(_prefixes((*changed[AgreementRow], *changed[MandatoryRow]))),
@@ -137,12 +137,19 @@ def _changed_items(old: Snapshot, new: Snapshot) -> list[CatalogueRow]:
     return changed
 
 
-def _suppliers(rows: Iterable[AnyRow]) -> Iterator[str]:
-    for row in rows:
-        if isinstance(row, SupplierRow | AgreementRow | StandingOrderRow | ExternalChannelRow | CatalogueRow):
-            yield comparable(row.supplier)
-        if isinstance(row, SupplierRow):
-            yield from map(comparable, row.identifiers)
+def _suppliers(rows: Iterable[AnyRow], old: Snapshot, new: Snapshot) -> Iterator[str]:
+    """The suppliers of the rows by every name they have or had: a purchase may state any of them."""
+    names: dict[str, set[str]] = {}
+    for row in (*old.rows(SupplierRow), *new.rows(SupplierRow)):
+        own = {comparable(row.supplier), *map(comparable, row.identifiers)}
+        for name in own:
+            names.setdefault(name, set()).update(own)
+    for stated in {row.supplier for row in rows if isinstance(row, _OF_SUPPLIERS)}:
+        yield comparable(stated)
+        yield from names.get(comparable(stated), ())
+
+
+_OF_SUPPLIERS = (SupplierRow, AgreementRow, StandingOrderRow, ExternalChannelRow, CatalogueRow)
 
 
 def _units(changed: Iterable[AnyRow], old: Snapshot, new: Snapshot) -> Iterator[str]:

@@ -21,10 +21,11 @@ from models.purchase.memory import Rows
 from models.reference.build import snapshot_of
 from models.reference.folder import read_folder
 from models.reference.snapshot import Snapshot
-from models.refusal import RefusalError
+from models.refusal import RefusalError, refuse
 from models.rules.judge import judge_of
 from models.tally.contribution import cell_parts
 from models.topics import DECISIONS, DOCUMENTS, ORDERS, PARTIALS, PURCHASES, UNITS
+from models.vocabulary import RejectionCode
 from streams.cells import partial_key
 from streams.reading import received
 from streams.routing import headers_of
@@ -72,7 +73,8 @@ def _read(record: Any) -> Any:
 
 def _decision(record: Any) -> Decision:
     fact = decode_event(record.value, headers=headers_of(record), pseudonym=pseudonym)
-    assert isinstance(fact, Decision)
+    if not isinstance(fact, Decision):
+        raise refuse(RejectionCode.UNKNOWN_TYPE, "type", "Only decisions come by this door.")
     return fact
 
 
