@@ -19,6 +19,7 @@ from models.purchase.row import Contribution, Row, decode, encode
 from models.purchase.touching import is_touched
 from models.reference.touched import EVERYTHING
 from models.refusal import RefusalError, Refused, failed
+from models.tally.contribution import add_to
 from models.topics import ORDERS
 from models.vocabulary import Disposition, RejectionCode
 from sinks import metrics
@@ -238,7 +239,7 @@ class _Batch:
         _fits(len(encode(step.row)))
         self._changed[number] = step.row
         self.records += records
-        _add(self.change, step.change)
+        add_to(self.change, step.change)
         for judgement in step.judgements:
             metrics.JUDGEMENTS.labels(judgement.outcome.value, judgement.channel.value, judgement.rule).inc()
 
@@ -272,10 +273,3 @@ def _outputs(judgements: Sequence[Judgement]) -> list[Record]:
         )
         for judgement in judgements
     ]
-
-
-def _add(change: Contribution, more: Contribution) -> None:
-    for cell, measures in more.items():
-        mine = change.setdefault(cell, {})
-        for place, value in measures.items():
-            mine[place] = mine.get(place, 0) + value

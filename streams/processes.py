@@ -110,6 +110,8 @@ def _process(
             changelog=changelog_topic(settings.prefix, table),
             bootstrap_servers=settings.bootstrap_servers,
             datadir=datadir,
+            # Whoever is dead by its session leaves no transaction open much longer: readers of what it wrote wait for it.
+            transaction_timeout_ms=round(settings.session_timeout_s * 1000),
         )
     )
     observer = metrics.TableObserver(table)

@@ -61,6 +61,7 @@ def command(
     tried = _with_folder(held, reference, settings)
     text = rules.read_text(encoding="utf-8-sig") if rules else tried.ruleset_text or default_ruleset()
     ruleset = _checked(text)
+    _warn_of_parties(held, ruleset, reference)
     try:
         comparison = compared(_question(settings, held, tried, text, days), say=_say)
     except (KafkaError, AioKafkaError, StreamsError, OSError) as error:
@@ -93,6 +94,17 @@ def _checked(text: str) -> Ruleset:
     for each in unreachable(ruleset):
         click.echo(f"warning: {each}", err=True)
     return ruleset
+
+
+def _warn_of_parties(held: Snapshot, ruleset: Ruleset, reference: Path | None) -> None:
+    """Other rules leave who bought from whom as it is; another reference may not, and this is not followed."""
+    live = read_ruleset(held.ruleset_text or default_ruleset())
+    if reference is not None or live.settings.sources != ruleset.settings.sources:
+        click.echo(
+            "warning: where this changes who the buyer or the seller is, an invoice or credit note may come to stand "
+            "under another order; such moves are not followed here, so that figures can differ by them",
+            err=True,
+        )
 
 
 def _heading(held: Snapshot, ruleset: Ruleset, reference: Path | None, days: Days) -> Heading:

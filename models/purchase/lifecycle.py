@@ -3,39 +3,41 @@
 A pure function of the facts kept and the basis: whatever order they came in, the row ends the same.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
+from operator import attrgetter
 
 import msgspec
 
-from models.facts import AnyFact, Cancellation, CreditNote, Decision, Placement, Response
-from models.judgement import Cause, Judgement, Origin, Previous
+from models.facts import AnyFact, Cancellation, CreditNote, Decision, Order, OrderChange, Placement, Response
+from models.judgement import Cause, JudgedLine, Judgement, Origin, Previous
 from models.purchase.accept import accepted
 from models.purchase.assessing import Basis, assessed
 from models.purchase.groups import Groups
 from models.purchase.home import told, told_by_reference
 from models.purchase.invoices import attach, credited, paper_groups
 from models.purchase.orders import order_groups
+from models.purchase.papers import PartiesOf
 from models.purchase.parties import Parties, parties
 from models.purchase.purchases import purchases
 from models.purchase.row import Contribution, Kept, Published, Row
-from models.tally.contribution import difference
+from models.tally.contribution import add_to, difference
 from models.vocabulary import Channel, Disposition, Outcome
 
 _EPOCH = date(1970, 1, 1)
-_NOT_COMPARED = frozenset(
-    {
-        "revision",
-        "generation",
-        "cause",
-        "previous",
-        "source",
-        "judged_at",
-        "reference",
-        "ruleset",
-        "evidence",
-    }
+_NOT_COMPARED = (
+    "revision",
+    "generation",
+    "cause",
+    "previous",
+    "source",
+    "judged_at",
+    "reference",
+    "ruleset",
+    "evidence",
 )
+_compared = attrgetter(*(name for name in Judgement.__struct_fields__ if name not in (*_NOT_COMPARED, "lines")))
+_line_compared = attrgetter(*(name for name in JudgedLine.__struct_fields__ if name != "evidence"))
 
 
 class Moment(msgspec.Struct, frozen=True):
@@ -62,23 +64,25 @@ def received(row: Row, fact: AnyFact, *, kind: str, basis: Basis, moment: Moment
     facts, disposition = accepted(row.facts, fact)
     if facts is row.facts:
         return Step(row, disposition)
-    out = _news(row.facts, facts, basis)
+    parties_of = _parties_of(basis)
+    out = () if isinstance(fact, Order | OrderChange | Response) else _news(row.facts, facts, parties_of)
     cause = Cause(kind, event=fact.stamp.event_id, source=fact.source)
-    step = _published(msgspec.structs.replace(row, facts=facts), basis=basis, cause=cause, moment=moment)
+    row = msgspec.structs.replace(row, facts=facts)
+    step = _published(row, basis=basis, parties_of=parties_of, cause=cause, moment=moment)
     return Step(step.row, _finally(disposition, fact, step, out), step.judgements, out, step.change)
 
 
 def judged_again(row: Row, *, basis: Basis, moment: Moment) -> Step:
     """The reference or the ruleset has changed: the same facts, another basis."""
     cause = Cause("reference.changed", reference=basis.snapshot.number)
-    step = _published(row, basis=basis, cause=cause, moment=moment)
-    out = told_by_reference([each.fact for each in row.facts.values()], _parties_of(basis))
+    parties_of = _parties_of(basis)
+    step = _published(row, basis=basis, parties_of=parties_of, cause=cause, moment=moment)
+    out = told_by_reference([each.fact for each in row.facts.values()], parties_of)
     return msgspec.structs.replace(step, sends=tuple(out))
 
 
-def _news(before: Mapping[str, Kept], after: Mapping[str, Kept], basis: Basis) -> tuple[AnyFact, ...]:
+def _news(before: Mapping[str, Kept], after: Mapping[str, Kept], parties_of: PartiesOf) -> tuple[AnyFact, ...]:
     """What the row has to tell other rows now and had not before."""
-    parties_of = _parties_of(basis)
     known = set(told([each.fact for each in before.values()], parties_of))
     return tuple(fact for fact in told([each.fact for each in after.values()], parties_of) if fact not in known)
 
@@ -96,7 +100,8 @@ def _finally(disposition: Disposition, fact: AnyFact, step: Step, out: tuple[Any
     return Disposition.WAITING if idle else disposition
 
 
-def _parties_of(basis: Basis) -> Callable[[AnyFact], Parties]:
+def _parties_of(basis: Basis) -> PartiesOf:
+    """The parties of each fact, looked up once."""
     known: dict[int, Parties] = {}
 
     def parties_of(fact: AnyFact) -> Parties:
@@ -119,7 +124,10 @@ def _parties_of(basis: Basis) -> Callable[[AnyFact], Parties]:
 
 def grouped(facts: Mapping[str, Kept], basis: Basis) -> Groups:
     """All purchases among a row's facts."""
-    parties_of = _parties_of(basis)
+    return _grouped(facts, _parties_of(basis))
+
+
+def _grouped(facts: Mapping[str, Kept], parties_of: PartiesOf) -> Groups:
     everything = [facts[name] for name in sorted(facts)]
     orders, waiting = order_groups(everything, parties_of)
     invoices, notes = paper_groups(everything, parties_of)
@@ -129,8 +137,8 @@ def grouped(facts: Mapping[str, Kept], basis: Basis) -> Groups:
     return Groups(orders, invoices, refunds, waiting)
 
 
-def _published(row: Row, *, basis: Basis, cause: Cause, moment: Moment) -> Step:
-    groups = grouped(row.facts, basis)
+def _published(row: Row, *, basis: Basis, parties_of: PartiesOf, cause: Cause, moment: Moment) -> Step:
+    groups = _grouped(row.facts, parties_of)
     decisions = _decisions(row.facts)
     found = {each.id: assessed(each, basis=basis, decisions=decisions) for each in purchases(groups)}
     published = dict(row.published)
@@ -142,7 +150,7 @@ def _published(row: Row, *, basis: Basis, cause: Cause, moment: Moment) -> Step:
         judgement, contribution = after
         if judgement is None:
             continue
-        change = _added(change, difference(contribution, before.contribution if before else {}))
+        add_to(change, difference(contribution, before.contribution if before else {}))
         if before is None or _differs(before.judgement, judgement):
             judgement = _revision(judgement, before, cause=cause, moment=moment)
             revised.append(judgement)
@@ -181,14 +189,9 @@ def _absorbed(judgement: Judgement) -> Judgement:
 
 
 def _differs(old: Judgement, new: Judgement) -> bool:
-    if any(
-        getattr(old, name) != getattr(new, name)
-        for name in old.__struct_fields__
-        if name != "lines" and name not in _NOT_COMPARED
-    ):
-        return True
-    plain = [[msgspec.structs.replace(line, evidence={}) for line in each.lines] for each in (old, new)]
-    return plain[0] != plain[1]
+    return _compared(old) != _compared(new) or list(map(_line_compared, old.lines)) != list(
+        map(_line_compared, new.lines)
+    )
 
 
 def _revision(judgement: Judgement, before: Published | None, *, cause: Cause, moment: Moment) -> Judgement:
@@ -202,8 +205,3 @@ def _revision(judgement: Judgement, before: Published | None, *, cause: Cause, m
         source=moment.origin,
         judged_at=moment.at,
     )
-
-
-def _added(one: Contribution, other: Contribution) -> Contribution:
-    negated = {cell: {place: -value for place, value in measures.items()} for cell, measures in other.items()}
-    return difference(one, negated) if other else one

@@ -9,10 +9,12 @@ import msgspec
 from models.judgement import JudgedLine, Judgement
 from models.measures import PLACE
 from models.rules.marks import Marks
-from models.vocabulary import Outcome
+from models.vocabulary import Channel, Outcome
 
 Contribution = dict[str, dict[int, int]]
 
+_ORE = {word: f"{word.value}_ore" for word in (*Outcome, *Channel)}
+_COUNT = {word: f"{word.value}_count" for word in (*Outcome, *Channel)}
 _IN_BASE = frozenset({Outcome.CATALOGUE, Outcome.OFF_CHANNEL})
 _COUNTED = frozenset({Outcome.CATALOGUE, Outcome.OFF_CHANNEL, Outcome.REVIEW, Outcome.EXCLUDED})
 
@@ -50,7 +52,9 @@ class _Cells:
 
     def add(self, cell: str, name: str, value: int) -> None:
         if value:
-            measures = self.cells.setdefault(cell, {})
+            measures = self.cells.get(cell)
+            if measures is None:
+                measures = self.cells[cell] = {}
             place = PLACE[name]
             measures[place] = measures.get(place, 0) + value
 
@@ -73,22 +77,28 @@ def _add_line(cells: _Cells, cell: str, line: JudgedLine, marks: Marks) -> None:
     amount, outcome = line.amount_ore or 0, line.outcome
     if outcome is Outcome.VOID:
         return
-    cells.add(cell, f"{outcome.value}_ore", amount)
+    cells.add(cell, _ORE[outcome], amount)
     if outcome in _IN_BASE:
-        cells.add(cell, f"{line.channel.value}_ore", amount)
-        cells.add(cell, "digital_ore", amount if marks.digital else 0)
-        cells.add(cell, "mandatory_base_ore", amount if marks.mandatory else 0)
-        cells.add(cell, "mandatory_digital_ore", amount if marks.mandatory and marks.digital else 0)
+        cells.add(cell, _ORE[line.channel], amount)
+        if marks.digital:
+            cells.add(cell, "digital_ore", amount)
+        if marks.mandatory:
+            cells.add(cell, "mandatory_base_ore", amount)
+            cells.add(cell, "mandatory_digital_ore", amount if marks.digital else 0)
     if outcome is Outcome.OFF_CHANNEL:
         cells.add(cell, "avoidable_ore" if line.avoidable else "uncovered_ore", amount)
     _add_compliance(cells, cell, amount, marks)
 
 
 def _add_compliance(cells: _Cells, cell: str, amount: int, marks: Marks) -> None:
-    cells.add(cell, "agreement_base_ore", amount if marks.agreement_base else 0)
-    cells.add(cell, "supplier_compliant_ore", amount if marks.supplier_compliant else 0)
-    cells.add(cell, "item_compliant_ore", amount if marks.item_compliant else 0)
-    cells.add(cell, "uncategorised_ore", amount if marks.uncategorised else 0)
+    if marks.agreement_base:
+        cells.add(cell, "agreement_base_ore", amount)
+    if marks.supplier_compliant:
+        cells.add(cell, "supplier_compliant_ore", amount)
+    if marks.item_compliant:
+        cells.add(cell, "item_compliant_ore", amount)
+    if marks.uncategorised:
+        cells.add(cell, "uncategorised_ore", amount)
     if marks.price_complies is not None:
         cells.add(cell, "price_base_lines", 1)
         cells.add(cell, "price_compliant_lines", int(marks.price_complies))
@@ -96,11 +106,11 @@ def _add_compliance(cells: _Cells, cell: str, amount: int, marks: Marks) -> None
 
 def _add_purchase(cells: _Cells, cell: str, counted: Counted) -> None:
     judgement, outcome = counted.judgement, counted.judgement.outcome
-    cells.add(cell, f"{outcome.value}_count", 1)
+    cells.add(cell, _COUNT[outcome], 1)
     cells.add(cell, "no_rate_count", int("no_rate" in judgement.flags))
     cells.add(cell, "invoiced_ore", judgement.invoiced_ore)
     if outcome in _IN_BASE:
-        cells.add(cell, f"{judgement.channel.value}_count", 1)
+        cells.add(cell, _COUNT[judgement.channel], 1)
         cells.add(cell, "digital_count", int(_telling(counted).digital))
     if outcome is Outcome.OFF_CHANNEL:
         avoidable = any(line.avoidable for line in judgement.lines if line.channel is judgement.channel)
@@ -132,6 +142,14 @@ def _add_documents(cells: _Cells, counted: Counted) -> None:
             outcome = counted.judgement.outcome
             cells.add(cell, "catalogue_invoices", int(outcome is Outcome.CATALOGUE))
             cells.add(cell, "off_channel_invoices", int(outcome is Outcome.OFF_CHANNEL))
+
+
+def add_to(change: Contribution, more: Contribution) -> None:
+    """Add a change to another, in place."""
+    for cell, measures in more.items():
+        mine = change.setdefault(cell, {})
+        for place, value in measures.items():
+            mine[place] = mine.get(place, 0) + value
 
 
 def difference(new: Contribution, old: Contribution) -> Contribution:

@@ -41,8 +41,8 @@ def movers(purchases: int, *, seed: int = SEED) -> list[Message]:
 def _moving(messages: Sequence[Message]) -> set[str]:
     """Each stands under its own number first and is a purchase under its order's number then."""
     told: dict[str, set[str | None]] = {}
-    placed: set[str] = set()
-    late: set[str] = set()
+    placed: set[str | None] = set()
+    late: set[str | None] = set()
     for data in map(_data, messages):
         order, invoice = data.get("order"), data.get("invoice")
         if invoice and "issued_on" in data and "credit_note" not in data:

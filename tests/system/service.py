@@ -8,6 +8,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -171,7 +172,10 @@ class Service:
     def wait_ready(self) -> None:
         streaming = [each for name, each in self.processes.items() if name not in {"web", "database"}]
         for process in streaming:
-            wait_until(f"{process.name} is ready", lambda process=process: self.all_alive() and process.is_ready())
+            wait_until(f"{process.name} is ready", partial(self._is_ready, process))
+
+    def _is_ready(self, process: Process) -> bool:
+        return self.all_alive() and process.is_ready()
 
     def kill(self, name: str) -> None:
         process = self.processes.pop(name)

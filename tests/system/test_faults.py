@@ -55,7 +55,7 @@ def open_partitions(service: Service) -> dict[str, int]:
 def open_by(service: Service, name: str) -> float:
     try:
         samples = service.processes[name].samples()
-        return sum(each.value for each in samples if each.name == "handelspuls_partitions_open")
+        return float(sum(each.value for each in samples if each.name == "handelspuls_partitions_open"))
     except OSError:
         return 0
 

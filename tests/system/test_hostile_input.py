@@ -55,7 +55,14 @@ def event(number: str, kind: str = "order.placed", **changes: Any) -> dict[str, 
     line = {"line": "1", "item": "11-2233", "description": "Kopipapir", "net_amount": "245.00", "quantity": "10"}
     data = {"order": number, "version": 1, "placed_at": at, "unit": "U1", "supplier": "S1", "lines": [line]} | changes
     data = {name: value for name, value in data.items() if value is not ...}
-    return {"specversion": "1.0", "id": f"e-{number}", "source": "erp/test-town", "type": kind, "time": at, "data": data}
+    return {
+        "specversion": "1.0",
+        "id": f"e-{number}",
+        "source": "erp/test-town",
+        "type": kind,
+        "time": at,
+        "data": data,
+    }
 
 
 def written(number: str, kind: str = "order.placed", **changes: Any) -> bytes:
@@ -99,7 +106,12 @@ BAD = (
     Bad("NaN in words", with_line("B-3", net_amount="NaN"), "bad_value", "data.lines[0].net_amount"),
     Bad("10^30", with_line("B-4", net_amount="1" + "0" * 30), "out_of_range", "data.lines[0].net_amount"),
     Bad("10^30 as a number", with_text("B-5", '"245.00"', "1e30"), "out_of_range", "data.lines[0].net_amount"),
-    Bad("an object for an amount", with_line("B-6", net_amount={"cpr": "0102031234"}), "wrong_type", "data.lines[0].net_amount"),
+    Bad(
+        "an object for an amount",
+        with_line("B-6", net_amount={"cpr": "0102031234"}),
+        "wrong_type",
+        "data.lines[0].net_amount",
+    ),
     Bad("text for a list", written("B-7", lines="010203-1234"), "wrong_type", "data.lines"),
     Bad("a CPR number for a version", written("B-8", version="010203-1234"), "wrong_type", "data.version"),
     Bad("no unit", written("B-9", unit=..., buyer="010203-1234"), "missing_field", "data.unit"),
@@ -220,9 +232,7 @@ def test_nothing_else_is_answered(sent: list[Sent], answers: dict[tuple[str, int
     assert set(answers) == {(one.bad.topic, one.partition, one.offset) for one in sent}
 
 
-def test_every_good_order_is_judged_wherever_it_was_put(
-    service: Service, reference: Path, sent: list[Sent]
-) -> None:
+def test_every_good_order_is_judged_wherever_it_was_put(service: Service, reference: Path, sent: list[Sent]) -> None:
     judged = truth.judgements(service.tap)
     assert {f"erp%2Ftest-town~{number}" for number in GOOD} <= set(judged)
     assert {judged[f"erp%2Ftest-town~{number}"].outcome for number in GOOD[1:]} == {"catalogue"}
@@ -255,9 +265,7 @@ def test_every_hostile_record_is_counted_once(service: Service, sent: list[Sent]
         for sample in service.processes[name].samples():
             if sample.name == "handelspuls_records_total":
                 counted[sample.labels["topic"]] += int(sample.value)
-    assert counted == {
-        topic: len(service.tap.of(topic)) for topic in (PURCHASES, ROUTED, DOCUMENTS, DECISIONS)
-    }
+    assert counted == {topic: len(service.tap.of(topic)) for topic in (PURCHASES, ROUTED, DOCUMENTS, DECISIONS)}
 
 
 def test_no_cpr_number_leaves_the_topics_it_came_in_by(service: Service, sent: list[Sent]) -> None:

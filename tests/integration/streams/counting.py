@@ -5,9 +5,12 @@ Records of `input` whose number is divisible by three are sent on to `routed`, t
 
 import argparse
 import asyncio
+import os
+import signal
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import structlog
 from aiokafka import ConsumerRecord
@@ -15,7 +18,7 @@ from prometheus_client import CollectorRegistry
 
 from streams.app import StreamSettings, build, run
 from streams.health import Health
-from streams.outbox import Record
+from streams.outbox import Outbox, Place, Record
 from streams.partition import PartitionTask
 from streams.pending import Pending, Rows
 from streams.step import Effects, Marks
@@ -26,8 +29,9 @@ from tests.integration.streams.workers import HANGS, PARTITIONS, RAISES, SESSION
 class Counting:
     """One result for each record: its number and how many its key has had; at rest a note of how many there were."""
 
-    def __init__(self, *, prefix: str, partition: int, opening_s: float) -> None:
+    def __init__(self, *, prefix: str, partition: int, opening_s: float, dies_after: int = 0) -> None:
         self._opening_s = opening_s
+        self._dies_after = dies_after
         self._prefix = prefix
         self._partition = partition
         self._marks = Marks()
@@ -48,6 +52,8 @@ class Counting:
             rows.put(record.key, b"%d" % count)
             out.append(Record(f"{self._prefix}.output", self._partition, record.key, b"%b %d" % (record.value, count)))
         self._marks = Marks(sequence=self._marks.sequence + len(records), flushed=self._marks.flushed)
+        if 0 < self._dies_after < self._marks.sequence and any(each.topic.endswith(".routed") for each in out):
+            die_amid_the_next_transaction()
         return Effects(rows.changes, out, self._marks)
 
     async def idle(self, now: datetime) -> Effects | None:
@@ -67,6 +73,18 @@ class Counting:
         return Record(f"{self._prefix}.routed", following, record.key, record.value, (("from", b"input"),))
 
 
+def die_amid_the_next_transaction() -> None:
+    """Everything is written then, and nothing committed."""
+    written = Outbox._sent
+
+    async def written_and_dead(outbox: Outbox, batches: Sequence[Any]) -> dict[Place, int]:
+        await written(outbox, batches)
+        os.kill(os.getpid(), signal.SIGKILL)
+        raise AssertionError("unreachable")
+
+    Outbox._sent = written_and_dead  # type: ignore[method-assign, assignment]
+
+
 def main() -> None:
     options = argparse.ArgumentParser()
     for name in ("bootstrap", "prefix", "instance", "datadir"):
@@ -74,6 +92,7 @@ def main() -> None:
     options.add_argument("--health-port", type=int, required=True)
     options.add_argument("--stall-timeout-s", type=float, default=60.0)
     options.add_argument("--opening-s", type=float, default=0.0)
+    options.add_argument("--dies-after", type=int, default=0)
     given = options.parse_args()
     structlog.configure(processors=[structlog.processors.format_exc_info, structlog.processors.JSONRenderer()])
     start(given, Path(given.datadir) / given.instance)
@@ -93,7 +112,9 @@ def start(given: argparse.Namespace, datadir: Path) -> None:
     )
 
     def make(partition: int) -> PartitionTask:
-        step = Counting(prefix=given.prefix, partition=partition, opening_s=given.opening_s)
+        step = Counting(
+            prefix=given.prefix, partition=partition, opening_s=given.opening_s, dies_after=given.dies_after
+        )
         return PartitionTask(partition=partition, topics=topics, table=table.partition(partition), step=step)
 
     settings = StreamSettings(

@@ -16,6 +16,9 @@ from tests.integration.streams.workers import (
     wait_until,
 )
 
+MARGIN_S = 3.0
+"""For joining, opening and two busy cores."""
+
 
 def until_told(kafka: str, prefix: str, count: int, *workers: Worker) -> None:
     def told() -> bool:
@@ -119,6 +122,23 @@ def test_a_worker_that_slept_longer_than_its_session_is_refused_and_nothing_is_w
         sleeper.send(signal.SIGCONT)
         assert wait_until("refused or joined anew", lambda: _is_refused(sleeper) or len(_assignments(sleeper)) > before)
     until_told(kafka, prefix, len(load.numbers), other)
+    verify_exactly_once(kafka, prefix, load.numbers)
+
+
+def test_a_worker_killed_amid_a_transaction_holds_up_the_routed_no_longer_than_session_and_transaction(
+    kafka: str, prefix: str, start_worker: StartWorker
+) -> None:
+    with Load(kafka, prefix, rate=500) as load:
+        survivor, doomed = start_worker("survivor"), start_worker("doomed", dies_after=300)
+        assert doomed.ended(within_s=60) == -signal.SIGKILL
+        sent = len(load.numbers)
+        routed = {number for number in range(sent, sent + 300) if number % 3 == 0}
+        wait_until(
+            "what was routed after its death is told",
+            lambda: routed <= outputs(kafka, prefix).keys(),
+            within_s=2 * SESSION_S + MARGIN_S,
+        )
+    until_told(kafka, prefix, len(load.numbers), survivor)
     verify_exactly_once(kafka, prefix, load.numbers)
 
 

@@ -53,6 +53,13 @@ def test_an_agreement_touches_its_supplier_by_any_cvr_form_and_what_lies_under_i
     assert not found.touches(categories=[Category("UNSPSC", "44121701")])
 
 
+def test_an_item_touches_its_supplier_by_every_name_that_purchases_may_state() -> None:
+    before = applied(BEFORE, [Change(SupplierRow("S-1", identifiers=("DK12345678", "790001")))], number=1)
+    found = difference(before, applied(before, [Change(ITEM, deleted=True)], number=2))
+    assert all(found.touches(suppliers=[name]) for name in ("S-1", "DK12345678", "12345678", "790001"))
+    assert not found.touches(suppliers=["S-2"])
+
+
 def test_a_department_that_moves_touches_the_units_under_it() -> None:
     found = touched(UnitRow("D-1", "Nord", Level.DEPARTMENT, "K-1", (), date(2026, 1, 1)))
     assert found.touches(units=["U-1"])
