@@ -86,8 +86,14 @@ def test_any_two_orders_of_arrival_end_in_the_same_judgements(
 
 
 def without_past(judgement: Any) -> Any:
-    """A judgement without what tells how it came about."""
-    return msgspec.structs.replace(judgement, revision=0, previous=None, cause=None, source=None, judged_at="")
+    """A judgement without what tells how it came about.
+
+    Evidence is of the last revision: where two papers say the same, it names the one that was known then.
+    """
+    lines = tuple(msgspec.structs.replace(line, evidence={}) for line in judgement.lines)
+    return msgspec.structs.replace(
+        judgement, revision=0, previous=None, cause=None, source=None, judged_at="", lines=lines, evidence={}
+    )
 
 
 @thorough
