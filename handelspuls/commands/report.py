@@ -12,12 +12,12 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from handelspuls.errors import CannotRun
 from handelspuls.settings import Settings
 from models.days import day_of
+from models.tally.report import UnitReport
 from sinks.reports.frozen import freeze, publish
 from sinks.reports.month import Month
 from sinks.reports.page import Pages, file_of
 from sinks.reports.publish import send_reports
 from sinks.reports.ranking import Limits
-from sinks.reports.report import UnitReport
 from sinks.reports.sheet import written
 from sinks.web.language import Language
 

@@ -4,7 +4,14 @@ from datetime import date
 
 from models.contract.examples import ORDER, PURCHASE, SOURCE
 from models.judgement import Cause, JudgedLine, Judgement, Origin, Previous
+from models.measures import PLACE, ZERO
 from models.refusal import Refused
+from models.tally.alerts import Alert
+from models.tally.figures import Control, figures
+from models.tally.report import Above, Peers, Reported, UnitReport
+from models.tally.snapshot import Target, UnitSnapshot, Window
+from models.tally.units import named
+from models.tally.windows import spans
 from models.vocabulary import Channel, Outcome, RejectionCode
 
 
@@ -63,4 +70,71 @@ def refused() -> Refused:
         message='is "245.001", with more than 2 decimals. Round it to 2 and send it again.',
         source=SOURCE,
         event_id="b7c1-0009",
+    )
+
+
+AS_OF = "2026-03-03T12:00:00.000Z"
+DAY = date(2026, 3, 3)
+TARGET = 0.8
+
+
+def _measures() -> dict[str, int]:
+    """One catalogue order of 294 kr. and one by phone of 100 kr."""
+    counted = {"catalogue_ore": 29_400, "catalogue_count": 1, "own_catalogue_ore": 29_400, "own_catalogue_count": 1}
+    off = {"off_channel_ore": 10_000, "off_channel_count": 1, "phone_ore": 10_000, "phone_count": 1}
+    split = {"uncovered_ore": 10_000, "uncovered_count": 1, "digital_ore": 29_400, "digital_count": 1}
+    sums = list(ZERO)
+    for name, value in (counted | off | split).items():
+        sums[PLACE[name]] = value
+    return named(sums)
+
+
+def unit_snapshot() -> UnitSnapshot:
+    """A school's figures in every window."""
+    found = figures(_measures(), Control())
+    shown = {name: figure.as_json() for name, figure in found.items()}
+    value = found["e_handelsgrad_amount"].value or 0.0
+    targets = {"e_handelsgrad_amount": Target(TARGET, value - TARGET, date(2026, 12, 31))}
+    windows = {name: Window(first, last, _measures(), shown, targets) for name, (first, last) in spans(DAY).items()}
+    return UnitSnapshot(
+        unit="U-10234",
+        name="Skolen ved Åen",
+        level="institution",
+        parent="A-102",
+        root="K-1",
+        as_of=AS_OF,
+        day=DAY,
+        generation=1,
+        revision=7,
+        windows=windows,
+    )
+
+
+def alert() -> Alert:
+    """The school falls below its target."""
+    return Alert("U-10234", "e_handelsgrad_amount", "30d", 0.81, 0.746, TARGET, AS_OF, "crossed", 1, 7)
+
+
+def unit_report() -> UnitReport:
+    """The school's frozen February."""
+    found = figures(_measures())
+    return UnitReport(
+        month="2026-02",
+        first=date(2026, 2, 1),
+        last=date(2026, 2, 28),
+        unit="U-10234",
+        name="Skolen ved Åen",
+        level="institution",
+        parent="A-102",
+        root="K-1",
+        peer_group="skole",
+        fte=41.5,
+        generation=1,
+        frozen_at=AS_OF,
+        measures=_measures(),
+        figures={name: Reported(each.numerator, each.denominator, each.value) for name, each in found.items()},
+        peers=Peers("skole", units=38, ranked=35, rank=12, median=0.71),
+        chain=(Above("A-102", "Skoler nord", "area", 0.69), Above("K-1", "Kommunen", "municipality", 0.66)),
+        gain_ore=6_200,
+        left_to_gain_ore=6_200,
     )

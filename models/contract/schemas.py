@@ -6,10 +6,13 @@ from typing import Any
 import msgspec
 
 from models.contract.events import EVENTS
-from models.contract.example_outputs import judgement, refused
+from models.contract.example_outputs import alert, judgement, refused, unit_report, unit_snapshot
 from models.contract.examples import inputs
 from models.contract.rejection import HEADERS, rejected_headers
 from models.judgement import Judgement
+from models.tally.alerts import Alert
+from models.tally.report import UnitReport
+from models.tally.snapshot import UnitSnapshot
 from models.vocabulary import RejectionCode
 
 Json = dict[str, Any]
@@ -17,7 +20,12 @@ Json = dict[str, Any]
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 REJECTED_HEADERS = "erp.rejected.headers"
 
-OUTPUTS: dict[str, tuple[type[msgspec.Struct], msgspec.Struct]] = {"compliance.orders": (Judgement, judgement())}
+OUTPUTS: dict[str, tuple[type[msgspec.Struct], msgspec.Struct]] = {
+    "compliance.orders": (Judgement, judgement()),
+    "compliance.units": (UnitSnapshot, unit_snapshot()),
+    "compliance.alerts": (Alert, alert()),
+    "compliance.reports": (UnitReport, unit_report()),
+}
 """Topic → what its values are, and an example of one."""
 
 

@@ -9,12 +9,12 @@ from sqlalchemy import Connection, Engine, func, insert, select, text, update
 
 from models.measures import MEASURES
 from models.tally.figures import figures
+from models.tally.report import UnitReport
 from sinks.database.schema import reports
 from sinks.reports.material import gather
 from sinks.reports.month import Month
 from sinks.reports.monthly import reports_of
 from sinks.reports.ranking import Limits
-from sinks.reports.report import UnitReport
 
 
 def freeze(engine: Engine, month: Month, *, generation: int, limits: Limits) -> list[UnitReport]:

@@ -6,10 +6,10 @@ from models.measures import MEASURES
 from models.reference.rows import Level, UnitRow
 from models.reference.validity import interval
 from models.tally.figures import Figure, figures, gain_ore
+from models.tally.report import HEADLINE, Above, Peers, Reported, UnitReport
 from sinks.database.sums import Measures
 from sinks.reports.material import Material
 from sinks.reports.ranking import Contender, Limits, ranked
-from sinks.reports.report import HEADLINE, Above, Peers, Reported, UnitReport
 
 GAIN_PER_INVOICE_ORE = 6_200
 """62 DKK saved for each e-traded invoice (domain.md)."""

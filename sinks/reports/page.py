@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from sinks.reports.report import UnitReport, Unranked
+from models.tally.report import UnitReport, Unranked
 from sinks.reports.texts import TEXTS, counts, text
 from sinks.web import format as shown
 from sinks.web.language import Language

@@ -6,8 +6,8 @@ from typing import Any
 import msgspec
 from kafka import KafkaProducer
 
+from models.tally.report import UnitReport
 from models.topics import DERIVED_MAX_BYTES, REPORTS
-from sinks.reports.report import UnitReport
 
 SCHEMA = "compliance.reports/1"
 ANSWER_S = 30.0

@@ -6,7 +6,7 @@ from statistics import median
 import msgspec
 
 from models.tally.figures import Figure
-from sinks.reports.report import HEADLINE, Peers, Unranked
+from models.tally.report import HEADLINE, Peers, Unranked
 
 
 class Limits(msgspec.Struct, frozen=True):

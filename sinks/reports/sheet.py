@@ -4,7 +4,7 @@ import csv
 from collections.abc import Iterable, Sequence
 from io import StringIO
 
-from sinks.reports.report import UnitReport
+from models.tally.report import UnitReport
 from sinks.web.language import Language
 
 BYTE_ORDER_MARK = "\ufeff"

@@ -213,20 +213,18 @@ def test_every_record_that_came_in_is_counted_once(service: Service, topic: str)
 @pytest.mark.parametrize("topic", [ORDERS, UNITS, ALERTS, REJECTED])
 def test_kafkas_own_console_consumer_reads_what_the_contract_says(service: Service, topic: str) -> None:
     jars = ":".join(map(str, kafka_tools_jars()))
-    records = service.tap.of(topic)
-    until = f"--max-messages {len(records)} --timeout-ms 60000" if records else "--timeout-ms 2000"
-    asked = f"--bootstrap-server {service.bootstrap} --topic {topic} --from-beginning {until}"
+    asked = f"--bootstrap-server {service.bootstrap} --topic {topic} --from-beginning --timeout-ms 8000"
     committed = "--consumer-property isolation.level=read_committed"
     shown = "--property print.key=true --property print.headers=true --property key.separator=\t"
     command = [str(JAVA), "-cp", jars, CONSOLE, *f"{asked} {committed} {shown}".split(" ")]
     done = subprocess.run(command, capture_output=True, check=False, timeout=120)
     lines = [line.split(b"\t") for line in done.stdout.split(b"\n") if b"\t" in line]
-    assert f"Processed a total of {len(records)} messages".encode() in done.stderr, done.stderr[-500:]
-    assert len(lines) == len(records)
+    records = service.tap.of(topic)
     if topic == REJECTED:
+        assert len(lines) == len(records)
         assert all(b"code:" in headers and b"offset:" in headers for headers, *_ in lines)
-    else:
-        assert {(key, value) for _, key, value in lines} == {(record.key, record.value) for record in records}
+    else:  # a compacted topic may have lost what was replaced; the last of each key counts
+        assert {key: value for _, key, value in lines} == {record.key: record.value for record in records}
         assert all(b"generation:1" in headers and b"schema:" in headers for headers, *_ in lines)
 
 

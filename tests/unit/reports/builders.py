@@ -7,11 +7,11 @@ from models.measures import MEASURES
 from models.reference.rows import Level, UnitRow
 from models.reference.tree import UnitTree
 from models.tally.figures import Control
+from models.tally.report import UnitReport
 from sinks.reports.material import Material
 from sinks.reports.month import Month
 from sinks.reports.monthly import reports_of
 from sinks.reports.ranking import Limits
-from sinks.reports.report import UnitReport
 
 OCTOBER = Month.parse("2026-10")
 

@@ -1,9 +1,9 @@
 import pytest
 
+from models.tally.report import Unranked
 from sinks.reports.material import Target
 from sinks.reports.month import Month
 from sinks.reports.ranking import Limits
-from sinks.reports.report import Unranked
 from tests.unit.reports.builders import bought, control, day, made, material, unit
 
 ROOT = unit("M-1", None)

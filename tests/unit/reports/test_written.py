@@ -3,8 +3,8 @@ from io import StringIO
 
 import pytest
 
+from models.tally.report import UnitReport
 from sinks.reports.page import Pages, file_of
-from sinks.reports.report import UnitReport
 from sinks.reports.sheet import safe, written
 from sinks.reports.texts import TEXTS
 from sinks.web.language import Language
