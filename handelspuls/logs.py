@@ -56,5 +56,6 @@ def _shared_steps() -> list[structlog.typing.Processor]:
 
 def _last_steps(*, console: bool | None) -> list[structlog.typing.Processor]:
     if sys.stderr.isatty() if console is None else console:
-        return [structlog.dev.ConsoleRenderer()]
+        # The other formatters show variables, and those hold what people sent.
+        return [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
     return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]

@@ -182,4 +182,18 @@ class Placement(Fact, frozen=True, kw_only=True, omit_defaults=True, tag="placem
     below_zero: bool = False
 
 
-AnyFact = Order | OrderChange | Cancellation | Response | Invoice | CreditNote | Decision | Placement
+class Claim(Fact, frozen=True, kw_only=True, omit_defaults=True, tag="claim"):
+    """Sent to the home of a paper: its purchase stands in this row, which waits for its last revision."""
+
+    purchase: str
+    row: str
+
+
+class Handover(Fact, frozen=True, kw_only=True, omit_defaults=True, tag="handover"):
+    """Sent to and from the home of a paper: the greatest revision told of its purchase so far, 0 for none."""
+
+    purchase: str
+    revision: int
+
+
+AnyFact = Order | OrderChange | Cancellation | Response | Invoice | CreditNote | Decision | Placement | Claim | Handover

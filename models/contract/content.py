@@ -6,7 +6,7 @@ from models.contract.data import CreditNoteData, InvoiceData, LineData, Purchase
 from models.contract.personal import cleaned, masked_text
 from models.facts import Category, Content, Line
 from models.refusal import refuse
-from models.vocabulary import RejectionCode, StatedChannel
+from models.vocabulary import CHANNELS, Outcome, RejectionCode, StatedChannel
 
 Pseudonym = Callable[[str], str]
 
@@ -14,6 +14,8 @@ LONGEST_DESCRIPTION = 500
 CARDS = frozenset({"48", "54", "55"})
 """UNCL 4461: bank card, credit card, debit card."""
 ORDER_AGREEMENT = "42"
+_RECORDED_BY_SELLER = ("order_agreement", "bii42", "peppol42", "ordsel")
+_OFF_CHANNELS = frozenset(channel.value for channel in CHANNELS[Outcome.OFF_CHANNEL])
 _HELD_UPPER = frozenset({"UNSPSC", "CPV"})
 
 
@@ -45,18 +47,17 @@ def content_of(data: PurchaseData, *, pseudonym: Pseudonym, lines: tuple[Line, .
 
 
 def _channel(data: PurchaseData) -> str | None:
-    if data.channel:
-        return data.channel.value
-    if isinstance(data, InvoiceData | CreditNoteData) and (data.payment_means or "").strip() in CARDS:
-        return StatedChannel.CARD.value
-    return None
+    """What an invoice states of a catalogue says nothing against the card that paid it."""
+    stated = data.channel.value if data.channel else None
+    by_card = isinstance(data, InvoiceData | CreditNoteData) and (data.payment_means or "").strip() in CARDS
+    return StatedChannel.CARD.value if by_card and stated not in _OFF_CHANNELS else stated
 
 
 def _is_order_agreement(profile: str | None) -> bool:
     if not profile:
         return False
     lowered = profile.lower()
-    return lowered == ORDER_AGREEMENT or "order_agreement" in lowered or "ordsel" in lowered
+    return lowered == ORDER_AGREEMENT or any(mark in lowered for mark in _RECORDED_BY_SELLER)
 
 
 def lines_of(lines: Sequence[LineData]) -> tuple[Line, ...]:

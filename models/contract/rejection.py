@@ -89,11 +89,24 @@ def _hidden(value: Any) -> Any:
         return {masked_text(key): _hidden_field(key, inner) for key, inner in value.items()}
     if isinstance(value, list):
         return [_hidden(inner) for inner in value]
-    return masked_text(value) if isinstance(value, str) else _hidden_number(value)
+    return _hidden_text(value) if isinstance(value, str) else _hidden_number(value)
+
+
+def _hidden_text(text: str) -> str:
+    """A text that is JSON itself, as of an envelope whose data was encoded twice, is masked as such."""
+    if text.lstrip()[:1] not in ("{", "["):
+        return masked_text(text)
+    try:
+        inside = _masked_json(text.encode(errors="backslashreplace"))
+    except RecursionError:
+        return MASK
+    if inside is not None:
+        return masked_text(inside.decode())
+    return MASK if any(name in text.lower() for name in PERSONAL) else masked_text(text)
 
 
 def _hidden_field(key: str, value: Any) -> Any:
-    if key.strip().lower() in PERSONAL and value is not None:
+    if key.strip().lower() in (*PERSONAL, "data_base64") and value is not None:  # what is encoded cannot be masked
         return MASK
     return _hidden(value)
 

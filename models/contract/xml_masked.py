@@ -17,7 +17,7 @@ def masked_xml(value: bytes) -> bytes | None:
         return None
     if root.getroottree().docinfo.internalDTD is not None:
         return None
-    for element in root.iter():
+    for element in (*root.itersiblings(preceding=True), *root.itersiblings(), *root.iter()):  # comments around it too
         _mask(element, personal=_is_personal(element))
     return etree.tostring(root.getroottree(), encoding="utf-8", xml_declaration=True)
 

@@ -7,8 +7,10 @@ from models.facts import (
     DOCUMENT,
     AnyFact,
     Cancellation,
+    Claim,
     CreditNote,
     Decision,
+    Handover,
     Invoice,
     Order,
     OrderChange,
@@ -44,6 +46,10 @@ def _parts(fact: AnyFact) -> tuple[str, ...]:
         return ("cancellation", source, fact.of, fact.cancelled, *document)
     if isinstance(fact, Decision):
         return ("decision", fact.purchase)
+    if isinstance(fact, Claim):
+        return ("claim", fact.purchase, fact.row)
+    if isinstance(fact, Handover):
+        return ("handover", fact.purchase)
     if isinstance(fact, Placement):
         return ("placement", *map(str, word_of(fact)), row_of(fact))
     return ("response", fact.stamp.event_id, *_parties(fact.units, fact.suppliers))

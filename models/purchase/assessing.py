@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 
 import msgspec
 
 from models.amounts import in_ore
+from models.days import from_milliseconds
 from models.facts import Content, Decision, Line
 from models.judgement import Cause, JudgedLine, Judgement
 from models.purchase.crediting import credited_amounts, netted
@@ -73,7 +75,8 @@ def assessed(purchase: Purchase, *, basis: Basis, decisions: Mapping[str, Decisi
     decided = _decided(decision)
     if purchase.void or (decided is not None and decided.outcome is Outcome.VOID):
         reason, rule = (purchase.void, "void") if purchase.void else (decided.reason if decided else "", "decision")
-        judgement = _void(purchase, basis, reason=reason, rule=rule)
+        evidence = {} if purchase.void or decision is None else _who_decided(decision)
+        judgement = _void(purchase, basis, reason=reason, rule=rule, evidence=evidence)
         return judgement, contribution_of(_counted(purchase, judgement, (), basis.snapshot))
     if not purchase.content.lines:
         judgement = _void(purchase, basis, reason="no_lines", rule="void")
@@ -174,10 +177,14 @@ def _flags(purchase: Purchase, amounts: Amounts, decision: Decision | None) -> s
     return {name for name, holds in found.items() if holds}
 
 
+def _who_decided(decision: Decision) -> dict[str, str]:
+    """Who, when and why."""
+    at = from_milliseconds(decision.decided_at_ms).isoformat(timespec="seconds").replace("+00:00", "Z")
+    return {"decided_by": decision.decided_by, "decided_at": at, "decision": decision.reason}
+
+
 def _evidence(decision: Decision | None, amounts: Amounts) -> dict[str, str]:
-    evidence: dict[str, str] = {}
-    if decision is not None:
-        evidence |= {"decided_by": decision.decided_by, "decision": decision.reason}
+    evidence = _who_decided(decision) if decision is not None else {}
     if amounts.excess:
         evidence["credit_excess_ore"] = str(amounts.excess)
     return evidence
@@ -190,13 +197,16 @@ def _by_outcome(lines: Sequence[JudgedLine]) -> dict[str, int]:
     return sums
 
 
-def _void(purchase: Purchase, basis: Basis, *, reason: str, rule: str) -> Judgement:
+def _void(
+    purchase: Purchase, basis: Basis, *, reason: str, rule: str, evidence: Mapping[str, str] = MappingProxyType({})
+) -> Judgement:
     return _base(
         purchase,
         basis,
         verdict=Verdict(Outcome.VOID, Channel.VOID, reason, rule),
         flags=purchase.flags,
         tallied=False,
+        evidence=dict(evidence),
     )
 
 

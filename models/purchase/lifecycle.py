@@ -9,11 +9,23 @@ from operator import attrgetter
 
 import msgspec
 
-from models.facts import AnyFact, Cancellation, CreditNote, Decision, Order, OrderChange, Placement, Response
+from models.facts import (
+    AnyFact,
+    Cancellation,
+    Claim,
+    CreditNote,
+    Decision,
+    Handover,
+    Order,
+    OrderChange,
+    Placement,
+    Response,
+)
 from models.judgement import Cause, JudgedLine, Judgement, Origin, Previous
 from models.purchase.accept import accepted
 from models.purchase.assessing import Basis, assessed
 from models.purchase.groups import Groups
+from models.purchase.handover import claims, handed_over, handovers
 from models.purchase.home import told, told_by_reference
 from models.purchase.invoices import attach, credited, paper_groups
 from models.purchase.orders import order_groups
@@ -36,6 +48,8 @@ _NOT_COMPARED = (
     "ruleset",
     "evidence",
 )
+_NO_NEWS = (Order, OrderChange, Response, Claim, Handover)
+"""Facts that say nothing of where a paper stands."""
 _compared = attrgetter(*(name for name in Judgement.__struct_fields__ if name not in (*_NOT_COMPARED, "lines")))
 _line_compared = attrgetter(*(name for name in JudgedLine.__struct_fields__ if name != "evidence"))
 
@@ -65,11 +79,12 @@ def received(row: Row, fact: AnyFact, *, kind: str, basis: Basis, moment: Moment
     if facts is row.facts:
         return Step(row, disposition)
     parties_of = _parties_of(basis)
-    out = () if isinstance(fact, Order | OrderChange | Response) else _news(row.facts, facts, parties_of)
+    out = () if isinstance(fact, _NO_NEWS) else _news(row.facts, facts, parties_of)
     cause = Cause(kind, event=fact.stamp.event_id, source=fact.source)
     row = msgspec.structs.replace(row, facts=facts)
-    step = _published(row, basis=basis, parties_of=parties_of, cause=cause, moment=moment)
-    return Step(step.row, _finally(disposition, fact, step, out), step.judgements, out, step.change)
+    step = _published(row, basis=basis, parties_of=parties_of, cause=cause, moment=moment, fact=fact)
+    sent = (*out, *step.sends)
+    return Step(step.row, _finally(disposition, fact, step, out), step.judgements, sent, step.change)
 
 
 def judged_again(row: Row, *, basis: Basis, moment: Moment) -> Step:
@@ -78,7 +93,7 @@ def judged_again(row: Row, *, basis: Basis, moment: Moment) -> Step:
     parties_of = _parties_of(basis)
     step = _published(row, basis=basis, parties_of=parties_of, cause=cause, moment=moment)
     out = told_by_reference([each.fact for each in row.facts.values()], parties_of)
-    return msgspec.structs.replace(step, sends=tuple(out))
+    return msgspec.structs.replace(step, sends=(*out, *step.sends))
 
 
 def _news(before: Mapping[str, Kept], after: Mapping[str, Kept], parties_of: PartiesOf) -> tuple[AnyFact, ...]:
@@ -89,7 +104,7 @@ def _news(before: Mapping[str, Kept], after: Mapping[str, Kept], parties_of: Par
 
 def _finally(disposition: Disposition, fact: AnyFact, step: Step, out: tuple[AnyFact, ...]) -> Disposition:
     """Something kept that has nothing to act on yet waits; what was passed on is routed."""
-    if disposition is not Disposition.APPLIED or isinstance(fact, Placement):
+    if disposition is not Disposition.APPLIED or isinstance(fact, Placement | Claim | Handover):
         return disposition
     if step.disposition is not Disposition.WAITING:
         return disposition
@@ -137,10 +152,16 @@ def _grouped(facts: Mapping[str, Kept], parties_of: PartiesOf) -> Groups:
     return Groups(orders, invoices, refunds, waiting)
 
 
-def _published(row: Row, *, basis: Basis, parties_of: PartiesOf, cause: Cause, moment: Moment) -> Step:
+def _published(
+    row: Row, *, basis: Basis, parties_of: PartiesOf, cause: Cause, moment: Moment, fact: AnyFact | None = None
+) -> Step:
     groups = _grouped(row.facts, parties_of)
     decisions = _decisions(row.facts)
-    found = {each.id: assessed(each, basis=basis, decisions=decisions) for each in purchases(groups)}
+    standing = purchases(groups)
+    number = next(iter(row.facts.values())).fact.number
+    claimed = claims(standing, row=number, facts=row.facts, event=cause.event)
+    unknown, floors = {each.purchase for each in claimed}, handed_over(row.facts)
+    found = {each.id: assessed(each, basis=basis, decisions=decisions) for each in standing if each.id not in unknown}
     published = dict(row.published)
     revised: list[Judgement] = []
     change: Contribution = {}
@@ -151,15 +172,20 @@ def _published(row: Row, *, basis: Basis, parties_of: PartiesOf, cause: Cause, m
         if judgement is None:
             continue
         add_to(change, difference(contribution, before.contribution if before else {}))
-        if before is None or _differs(before.judgement, judgement):
-            judgement = _revision(judgement, before, cause=cause, moment=moment)
+        floor = floors.get(name, 0) if name in found else 0
+        if before is None or before.judgement.revision < floor or _differs(before.judgement, judgement):
+            judgement = _revision(judgement, before, floor=floor, cause=cause, moment=moment)
             revised.append(judgement)
         else:
             judgement = before.judgement
         published[name] = Published(judgement, contribution)
     waiting = groups.waiting or any(name not in published for name in decisions)
     row = Row(facts=row.facts, published=published, reference=basis.snapshot.number)
-    return Step(row, Disposition.WAITING if waiting else Disposition.APPLIED, tuple(revised), (), change)
+    handed = handovers(
+        row=number, facts=row.facts, published=published, found=found, revised=revised, fact=fact, cause=cause
+    )
+    disposition = Disposition.WAITING if waiting else Disposition.APPLIED
+    return Step(row, disposition, tuple(revised), (*claimed, *handed), change)
 
 
 def _decisions(facts: Mapping[str, Kept]) -> dict[str, Decision]:
@@ -194,12 +220,13 @@ def _differs(old: Judgement, new: Judgement) -> bool:
     )
 
 
-def _revision(judgement: Judgement, before: Published | None, *, cause: Cause, moment: Moment) -> Judgement:
+def _revision(judgement: Judgement, before: Published | None, *, floor: int, cause: Cause, moment: Moment) -> Judgement:
+    """The next revision: after the last one told here, and after what another row has told of it."""
     old = before.judgement if before is not None else None
     return msgspec.structs.replace(
         judgement,
         generation=moment.generation,
-        revision=old.revision + 1 if old is not None else 1,
+        revision=max(old.revision if old is not None else 0, floor) + 1,
         cause=cause,
         previous=Previous(old.revision, old.outcome, old.channel, old.reason, old.amounts_ore) if old else None,
         source=moment.origin,

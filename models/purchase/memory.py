@@ -18,6 +18,8 @@ class Rows:
         self.basis = basis
         self.rows: dict[str, Row] = {}
         self.cells: dict[str, list[int]] = {}
+        self.told: list[Judgement] = []
+        """Every revision, as subscribers get them."""
 
     def receive(self, fact: AnyFact, *, kind: str, moment: Moment) -> Disposition:
         """Take a fact, and all that it sends to other rows."""
@@ -45,6 +47,7 @@ class Rows:
 
     def _apply(self, number: str, step: Step) -> None:
         self.rows[number] = step.row
+        self.told += step.judgements
         add(self.cells, step.change)
 
 

@@ -99,7 +99,7 @@ def _invoice(group: InvoiceGroup, frame: OrderGroup | None) -> Purchase:
         order_day=group.order.issued_on if group.order is not None else None,
         frame=frame,
         credits=tuple(group.credits),
-        invoices=(group,),
+        invoices=() if group.cancelled else (group,),
     )
 
 

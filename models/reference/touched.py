@@ -1,6 +1,7 @@
 """What a reference change touches: the purchases that may be judged differently, and no others need be judged again."""
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 
 import msgspec
 
@@ -170,8 +171,9 @@ def _units(changed: Iterable[AnyRow], old: Snapshot, new: Snapshot) -> Iterator[
             yield from names[unit]
 
 
-def _all_roots(snapshot: Snapshot) -> set[str]:
-    return {row.unit for row in snapshot.rows(UnitRow) if row.parent is None}
+def _all_roots(snapshot: Snapshot) -> set[tuple[str, date | None, date | None]]:
+    """A unit that nobody knows counts under the root of its day."""
+    return {(row.unit, row.valid_from, row.valid_to) for row in snapshot.rows(UnitRow) if row.parent is None}
 
 
 def _prefixes(rows: Iterable[AnyRow]) -> Iterator[str]:

@@ -35,7 +35,7 @@ class Seen(msgspec.Struct, frozen=True):
 
 
 def crossings(before: Mapping[str, Seen], snapshot: UnitSnapshot, *, loud: bool) -> tuple[dict[str, Seen], list[Alert]]:
-    """The alerts of a new snapshot. When it is not loud, as for changes of past days, only what is seen is noted."""
+    """The alerts of a new snapshot. When it is not loud, as for changes of past days, none begins."""
     seen: dict[str, Seen] = {}
     alerts: list[Alert] = []
     for window in WATCHED:
@@ -46,11 +46,11 @@ def crossings(before: Mapping[str, Seen], snapshot: UnitSnapshot, *, loud: bool)
                 continue
             name, below = f"{figure}|{window}", value < target.target
             old = before.get(name)
-            since = snapshot.as_of if below else ""
-            if old is not None and old.below == below:
-                since = old.since
-            seen[name] = Seen(float(value), below, since if loud or old is not None else "")
-            if loud and old is not None and old.below != below:
+            if old is None or old.below == below:
+                seen[name] = Seen(float(value), below, old.since if old is not None else "")
+                continue
+            seen[name] = Seen(float(value), below, snapshot.as_of if below and loud else "")
+            if loud or old.since:  # what was told to begin is told to end, whatever ended it
                 state, told = ("crossed", snapshot.as_of) if below else ("ended", old.since or snapshot.as_of)
                 alerts.append(
                     Alert(

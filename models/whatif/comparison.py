@@ -6,7 +6,7 @@ from heapq import nsmallest
 
 import msgspec
 
-from models.facts import Placement
+from models.facts import Claim, Handover, Placement
 from models.judgement import Judgement, Origin
 from models.measures import ZERO
 from models.purchase.assessing import Basis
@@ -59,7 +59,9 @@ class Comparison(msgspec.Struct):
 
     def add(self, row: Row, basis: Basis) -> None:
         """Compare a number's purchases as published with the same facts on another basis."""
-        if not row.published and all(isinstance(each.fact, Placement) for each in row.facts.values()):
+        if not row.published and all(
+            isinstance(each.fact, Placement | Claim | Handover) for each in row.facts.values()
+        ):
             return  # an invoice's home: on no basis does a purchase stand there
         judged = judged_again(row, basis=basis, moment=_MOMENT).row.published
         for name in row.published.keys() | judged.keys():

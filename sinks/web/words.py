@@ -160,6 +160,7 @@ EVIDENCE: dict[str, Pair] = {
     "category": ("Kategori", "Category"),
     "channel": ("Kanal", "Channel"),
     "credit_excess_ore": ("For meget krediteret (øre)", "Credited in excess (øre)"),
+    "decided_at": ("Afgjort den", "Decided at"),
     "decided_by": ("Afgjort af", "Decided by"),
     "decision": ("Afgørelse", "Decision"),
     "excluded_prefix": ("Undtaget kategori", "Excluded category"),

@@ -24,3 +24,19 @@ def test_what_is_less_severe_than_the_level_is_not_logged(capsys: pytest.Capture
     set_up_logs(process="web", level="warning", console=False)
     structlog.get_logger("streams").info("not worth a line")
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("console", [True, False])
+def test_a_traceback_shows_no_variables_for_they_hold_what_people_sent(
+    capsys: pytest.CaptureFixture[str],
+    console: bool,  # noqa: FBT001
+) -> None:
+    set_up_logs(process="worker", console=console)
+    buyer = "B-778"
+    try:
+        {}[len(buyer)]
+    except KeyError:
+        structlog.get_logger("streams").exception("judging_failed")
+    shown = capsys.readouterr().err
+    assert "KeyError" in shown
+    assert buyer not in shown

@@ -123,7 +123,7 @@ def test_the_digest_tells_contents_apart_and_not_envelopes() -> None:
     assert an_order(data__lines__0__net_amount="245.01").stamp.digest != an_order().stamp.digest
 
 
-@pytest.mark.parametrize("profile", ["42", "urn:fdc:peppol.eu:poacc:bis:ORDER_AGREEMENT:3", "Procurement-OrdSel-1.0"])
+@pytest.mark.parametrize("profile", ["42", "urn:fdc:peppol.eu:poacc:bis:ORDER_AGREEMENT:3", "urn:x:profile:bii42:ver1.0", "Procurement-OrdSel-1.0"])
 def test_an_order_agreement_is_known_by_its_profile(profile: str) -> None:
     assert an_order(data__profile=profile).content.order_agreement
 
@@ -169,6 +169,11 @@ def test_an_invoice_paid_by_card_is_stated_as_card(means: object) -> None:
 def test_a_stated_channel_beats_the_means_of_payment() -> None:
     assert an_invoice(data__payment_means="48", data__channel="store").content.channel == "store"
     assert an_invoice(data__payment_means="58").content.channel is None
+
+
+@pytest.mark.parametrize("stated", ["catalogue", "punch_out", "standing_order"])
+def test_what_an_invoice_states_of_a_catalogue_does_not_beat_the_card_that_paid_it(stated: str) -> None:
+    assert an_invoice(data__payment_means="48", data__channel=stated).content.channel == "card"
 
 
 def test_a_credit_note_stands_under_order_else_invoice_else_itself() -> None:

@@ -34,6 +34,27 @@ def test_a_buyer_id_is_masked_at_any_depth() -> None:
     assert headers == {}
 
 
+@pytest.mark.parametrize("data", ['{"buyer": "B-778"}', '[{"n": {"Buyer": "B-778"}}]', '{"buyer": "B-778"'])
+def test_a_buyer_id_is_masked_in_json_that_was_sent_as_a_text(data: str) -> None:
+    assert b"B-778" not in masked(json.dumps({"data": data}).encode())[0]
+
+
+def test_a_text_in_brackets_that_names_nobody_stays() -> None:
+    value = json.dumps({"data": ['[1, {"a": "b"}]', "[haster] papir"]}).encode()
+    assert masked(value) == (value, {})
+
+
+def test_json_in_texts_in_json_however_deep_is_answered() -> None:
+    value = "1"
+    for _ in range(12):
+        value = json.dumps("[" * 150 + value + "]" * 150)
+    assert masked(value.encode())[0]
+
+
+def test_data_in_base64_is_masked_whole() -> None:
+    assert masked(b'{"data_base64": "eyJidXllciI6ICJCLTc3OCJ9"}')[0] == b'{"data_base64":"**********"}'
+
+
 def test_the_first_of_two_equal_keys_does_not_slip_through() -> None:
     assert b"B-1" not in masked(b'{"a": {"buyer": "B-1"}, "a": 1}')[0]
 
@@ -74,6 +95,11 @@ def test_a_document_keeps_its_order_and_loses_its_persons() -> None:
     assert b"4500012345" in plain
     assert b"1234<" not in plain
     assert b"B-778" not in plain
+
+
+def test_comments_and_instructions_around_a_document_lose_their_cpr_numbers_too() -> None:
+    note = b"<!-- til 010190-1234 --><?til 010190-1234?>"
+    assert b"1234" not in masked(note + b"<Order>" + note + b"</Order>" + note)[0]
 
 
 def test_a_document_with_a_dtd_is_left_out() -> None:

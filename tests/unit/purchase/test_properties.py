@@ -85,6 +85,20 @@ def test_any_two_orders_of_arrival_end_in_the_same_judgements(
     assert told[0] == told[1]
 
 
+@thorough
+@given(data=st.data(), history=histories(), changes=st.lists(bases(), min_size=1, max_size=3))
+def test_who_keeps_the_greatest_revision_keeps_what_stands(
+    data: st.DataObject, history: list[AnyFact], changes: list[Basis]
+) -> None:
+    rows = arrived(data.draw(st.permutations(history)), changes)
+    greatest: dict[str, Any] = {}
+    for each in rows.told:
+        if each.purchase not in greatest or each.revision > greatest[each.purchase].revision:
+            greatest[each.purchase] = each
+    standing = {each.purchase: each for each in rows.judgements() if each.outcome != "void"}
+    assert {name: each for name, each in greatest.items() if each.outcome != "void"} == standing
+
+
 def without_past(judgement: Any) -> Any:
     """A judgement without what tells how it came about.
 

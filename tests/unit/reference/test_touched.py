@@ -71,6 +71,10 @@ def test_a_unit_that_becomes_known_touches_the_purchases_that_named_it() -> None
     assert touched(UnitRow("U-2", "Ny", Level.INSTITUTION, "D-1", ("5790000000031",))).touches(units=["5790000000031"])
 
 
+def test_a_root_that_is_valid_from_another_day_touches_everything() -> None:
+    assert touched(UnitRow("K-1", "Byen", Level.MUNICIPALITY, valid_to=date(2026, 1, 1))).everything
+
+
 def test_a_new_root_touches_everything() -> None:
     assert touched(UnitRow("K-2", "Nabobyen", Level.MUNICIPALITY)).everything
 

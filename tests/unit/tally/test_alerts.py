@@ -59,3 +59,10 @@ def test_what_fell_in_past_days_is_known_when_the_present_goes_on() -> None:
 
 def test_a_figure_without_a_value_crosses_nothing() -> None:
     assert told(0.9, None, 0.9) == []
+
+
+def test_an_alert_ends_also_by_what_came_for_past_days() -> None:
+    known, _ = crossings({}, seen_as(0.9), loud=True)
+    known, (began,) = crossings(known, seen_as(0.7, at="1"), loud=True)
+    known, (ended,) = crossings(known, seen_as(0.9, at="2"), loud=False)
+    assert (ended.state, ended.since, known[KEY].since) == ("ended", began.since, "")
