@@ -87,11 +87,16 @@ WEB_VIEWERS = Gauge("handelspuls_web_viewers", "Pages that are open and update t
 SIMULATED = Counter("handelspuls_simulated_total", "Messages sent by the ERP simulator, by topic", ["topic"])
 
 
+UNITS = "units"
+"""The table of the merge, which shows the figures."""
+
+
 class TableObserver:
     """Tells the metrics what the partitions of one table do; a partition that is given up leaves no series behind."""
 
     def __init__(self, table: str) -> None:
         self._table = table
+        self._open: set[int] = set()
         self._lags: set[tuple[str, int]] = set()
 
     def restoring(self, partition: int, records: int, percent: float) -> None:
@@ -102,16 +107,21 @@ class TableObserver:
         del records
         RESTORED.labels(self._table, str(partition)).set(100)
         OPENING.labels(self._table).observe(seconds)
-        PARTITIONS_OPEN.labels(self._table).inc()
+        self._open.add(partition)
+        PARTITIONS_OPEN.labels(self._table).set(len(self._open))
 
     def closed(self, partition: int) -> None:
-        PARTITIONS_OPEN.labels(self._table).dec()
-        _forget(RESTORED, self._table, str(partition))
-        _forget(ROWS, self._table, str(partition))
+        self._open.discard(partition)  # it may be taken away while it still opens
+        PARTITIONS_OPEN.labels(self._table).set(len(self._open))
+        if self._table == UNITS:  # its one partition goes on elsewhere
+            for figures in (RATE, AMOUNT, TARGET):
+                figures.clear()
+        forget(RESTORED, self._table, str(partition))
+        forget(ROWS, self._table, str(partition))
         for topic, number in [place for place in self._lags if place[1] == partition]:
             self._lags.discard((topic, number))
-            _forget(LAG, topic, str(number))
-            _forget(LAG_SECONDS, topic, str(number))
+            forget(LAG, topic, str(number))
+            forget(LAG_SECONDS, topic, str(number))
 
     def committed(self, partition: int, records: int, seconds: float) -> None:
         del partition
@@ -133,7 +143,8 @@ def worked_on(topic: str, partition: int, newest_ms: int, now_s: float) -> None:
     LAG_SECONDS.labels(topic, str(partition)).set(max(now_s - newest_ms / 1000, 0))
 
 
-def _forget(metric: Gauge, *labels: str) -> None:
+def forget(metric: Gauge, *labels: str) -> None:
+    """A series that says nothing any more ends."""
     try:
         metric.remove(*labels)
     except KeyError:

@@ -185,9 +185,15 @@ def _show(made: UnitSnapshot) -> None:
         return
     for window, found in made.windows.items():
         for name, figure in found.figures.items():
-            if figure["value"] is not None:
+            if figure["value"] is None:
+                metrics.forget(metrics.RATE, made.unit, made.level, name, window)
+            else:
                 metrics.RATE.labels(made.unit, made.level, name, window).set(float(figure["value"]))
         for name in _AMOUNTS:
             metrics.AMOUNT.labels(made.unit, made.level, name, window).set(found.measures[name])
-    for name, target in made.windows["12m"].targets.items():
-        metrics.TARGET.labels(made.unit, made.level, name).set(target.target)
+    year = made.windows["12m"]
+    for name in year.figures:
+        if name in year.targets:
+            metrics.TARGET.labels(made.unit, made.level, name).set(year.targets[name].target)
+        else:
+            metrics.forget(metrics.TARGET, made.unit, made.level, name)

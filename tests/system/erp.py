@@ -1,13 +1,12 @@
 """The other side: the ERP's messages of a seeded history, sent as an ERP sends them."""
 
 import csv
-import json
 import re
 import threading
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 from kafka import KafkaProducer
 
@@ -23,48 +22,8 @@ NOW = datetime.now(tz=UTC)
 
 
 def history(purchases: int, *, seed: int = SEED) -> list[Message]:
-    """The seeded history without its invoices that move from one row to another; those are `movers`."""
-    messages = list(story.history(found(seed, NOW), purchases))
-    moving = _moving(messages)
-    return [one for one in messages if not moving & _numbers(one)]
-
-
-def movers(purchases: int, *, seed: int = SEED) -> list[Message]:
-    """Invoices first sent without an order, then with a frame or with an order that came later; and these orders."""
-    messages = list(story.history(found(seed, NOW), purchases))
-    moving = _moving(messages)
-    invoices = [_data(one) for one in messages if moving & _numbers(one)]
-    orders = {data.get("order") for data in invoices} - {None}
-    return [one for one in messages if moving & _numbers(one) or _data(one).get("order") in orders]
-
-
-def _moving(messages: Sequence[Message]) -> set[str]:
-    """Each stands under its own number first and is a purchase under its order's number then."""
-    told: dict[str, set[str | None]] = {}
-    placed: set[str | None] = set()
-    late: set[str | None] = set()
-    for data in map(_data, messages):
-        order, invoice = data.get("order"), data.get("invoice")
-        if invoice and "issued_on" in data and "credit_note" not in data:
-            told.setdefault(invoice, set()).add(order)
-            late |= {order} - placed
-        elif order and "placed_at" in data and not data.get("frame"):
-            placed.add(order)
-    return {invoice for invoice, orders in told.items() if len(orders) > 1 and orders & late - {None}}
-
-
-def _numbers(message: Message) -> set[str]:
-    data = _data(message)
-    return {data.get("invoice") or "", data.get("credit_note") or ""} - {""}
-
-
-def _data(message: Message) -> dict[str, Any]:
-    """An event's data; nothing of what is no event."""
-    try:
-        event = json.loads(message.value)
-        return dict(event["data"])
-    except (ValueError, KeyError, TypeError):
-        return {}
+    """The seeded history, faults and all."""
+    return list(story.history(found(seed, NOW), purchases))
 
 
 def reference(folder: Path, purchases: int, *, seed: int = SEED) -> Path:

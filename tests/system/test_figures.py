@@ -256,11 +256,3 @@ def test_after_the_restart_the_service_goes_on(service: Service, reference: Path
     service.settle()
     assert len(service.tap.of(ORDERS)) == again
     truth.assert_true(service.tap, reference)
-
-
-@pytest.mark.xfail(strict=True, reason="a paper that moves is told by two rows, each with revisions of its own")
-def test_an_invoice_that_gets_its_frame_later_is_told_once_a_revision(service: Service, reference: Path) -> None:
-    erp.send(service.bootstrap, erp.movers(PURCHASES_SENT))
-    service.settle()
-    truth.assert_told_once(service.tap)
-    truth.assert_true(service.tap, reference)

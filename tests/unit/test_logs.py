@@ -34,9 +34,9 @@ def test_a_traceback_shows_no_variables_for_they_hold_what_people_sent(
     set_up_logs(process="worker", console=console)
     buyer = "B-778"
     try:
-        {}[len(buyer)]
-    except KeyError:
+        int(f"0{len(buyer)}x")
+    except ValueError:
         structlog.get_logger("streams").exception("judging_failed")
     shown = capsys.readouterr().err
-    assert "KeyError" in shown
+    assert "ValueError" in shown
     assert buyer not in shown

@@ -151,12 +151,12 @@ def test_the_latest_decision_wins_over_the_rules(facts: tuple[object, ...]) -> N
 
 @pytest.mark.parametrize("outcome", ["off_channel", "void"])
 def test_a_decision_says_who_when_and_why(outcome: str) -> None:
-    decided = only(order(), decision(ORDER, outcome=outcome, channel="", at=1_772_439_300_000))
-    assert decided.evidence == {"decided_by": "indkøb", "decided_at": "2026-03-02T08:15:00Z", "decision": "set på"}
+    decided = judged(order(), decision(ORDER, outcome=outcome, channel="", at=1_772_439_300_000))[ORDER]
+    assert decided.evidence == {"decided_by": "indkøb", "decided_at": "2026-03-02T08:15:00Z", "decision": "set efter"}
 
 
 def test_a_cancelled_invoice_invoices_nothing() -> None:
-    judgement = only(invoice(order=None), cancelled("F-1", of="invoice"))
+    (judgement,) = judged(invoice(order=None), cancelled("F-1", of="invoice")).values()
     assert (judgement.outcome, judgement.invoiced_ore) == ("void", 0)
 
 
