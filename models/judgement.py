@@ -7,7 +7,7 @@ import msgspec
 from models.vocabulary import Channel, Outcome
 
 
-class JudgedLine(msgspec.Struct, frozen=True, omit_defaults=True):
+class JudgedLine(msgspec.Struct, frozen=True):
     """A line with its own outcome; `amount_ore` is None where no exchange rate is known (`no_rate`)."""
 
     line: str
@@ -55,8 +55,10 @@ class Origin(msgspec.Struct, frozen=True):
     offset: int
 
 
-class Judgement(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     """One revision of a purchase's judgement; who subscribes keeps the greatest (generation, revision) of a purchase."""
+
+    # Every field is written, defaults too: contract.md promises them, and who subscribes knows no defaults of ours.
 
     purchase: str
     kind: str

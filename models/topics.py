@@ -80,6 +80,10 @@ def _input(name: str, key: str, holds: str) -> Topic:
     return Topic(name, key, holds, 0, Cleanup.DELETE, log_append_time=True, max_message_bytes=INPUT_MAX_BYTES)
 
 
+def _files_of(table: str) -> str:
+    return "*.toml" if table == "rulesets" else f"{table}.csv"
+
+
 def topics(prefix: str) -> tuple[Topic, ...]:
     """Every topic of the service, its changelogs under the given prefix (app and generation)."""
     return (
@@ -94,7 +98,7 @@ def topics(prefix: str) -> tuple[Topic, ...]:
         Topic(ALERTS, "unit", "crossings of targets", cleanup=Cleanup.DELETE),
         Topic(REPORTS, "unit:month", "frozen months"),
         Topic(SETS, "set", "manifests: up to where each reference topic belongs to a set", cleanup=Cleanup.DELETE),
-        *(Topic(reference_topic(table), "identifying columns", f"{table}.csv") for table in REFERENCE_TABLES),
+        *(Topic(reference_topic(table), "identifying columns", _files_of(table)) for table in REFERENCE_TABLES),
         Topic(changelog_topic(prefix, "purchases"), "number or cell", "changelog of the table purchases", 0),
         Topic(changelog_topic(prefix, "units"), "cell, alert or revision", "changelog of the table units"),
         Topic(changelog_topic(prefix, "intake"), "position", "positions of the intake", 0),

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from models.days import day_of, from_milliseconds
-from models.facts import AnyFact, CreditNote, Invoice, Order
+from models.facts import DOCUMENT, AnyFact, CreditNote, Invoice, Order
 from models.refusal import RefusalError, Refused
 from models.vocabulary import RejectionCode
 
@@ -44,8 +44,9 @@ def refuse_future(fact: AnyFact, *, came_ms: int) -> None:
 
 
 def _dated(fact: AnyFact) -> tuple[str, date] | None:
+    document = "cbc:IssueDate" if fact.source == DOCUMENT else ""
     if isinstance(fact, Order):
-        return "data.placed_at", fact.day
+        return document or "data.placed_at", fact.day
     if isinstance(fact, Invoice | CreditNote):
-        return "data.issued_on", fact.issued_on
+        return document or "data.issued_on", fact.issued_on
     return None

@@ -30,7 +30,7 @@ def test_the_newest_revision_is_the_current_row_and_every_revision_is_kept(bench
     send(bench, judgement("1", 1), judgement("1", 3, lines=(line("1", 300), line("2", 5))), judgement("1", 2))
     bench.start()
     bench.wait_for("select revision, amount_ore from purchases", [(3, 305)])
-    assert bench.rows("select revision, body->>'revision' from revisions order by 1") == [(1, None), (2, "2"), (3, "3")]
+    assert bench.rows("select revision, body->>'revision' from revisions order by 1") == [(1, "1"), (2, "2"), (3, "3")]
     assert bench.rows("select count(*) from purchase_lines") == [(2,)]
 
 

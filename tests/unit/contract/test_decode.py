@@ -123,7 +123,10 @@ def test_the_digest_tells_contents_apart_and_not_envelopes() -> None:
     assert an_order(data__lines__0__net_amount="245.01").stamp.digest != an_order().stamp.digest
 
 
-@pytest.mark.parametrize("profile", ["42", "urn:fdc:peppol.eu:poacc:bis:ORDER_AGREEMENT:3", "urn:x:profile:bii42:ver1.0", "Procurement-OrdSel-1.0"])
+@pytest.mark.parametrize(
+    "profile",
+    ["42", "urn:fdc:peppol.eu:poacc:bis:ORDER_AGREEMENT:3", "urn:x:profile:bii42:ver1.0", "Procurement-OrdSel-1.0"],
+)
 def test_an_order_agreement_is_known_by_its_profile(profile: str) -> None:
     assert an_order(data__profile=profile).content.order_agreement
 

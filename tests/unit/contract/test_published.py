@@ -9,7 +9,9 @@ import msgspec
 import pytest
 
 from models.contract.events import EVENTS
+from models.contract.example_outputs import judgement
 from models.contract.schemas import OUTPUTS, REJECTED_HEADERS, examples, files, schemas
+from models.judgement import JudgedLine, Judgement
 from models.vocabulary import RejectionCode
 from tests.unit.contract.builders import REMOVED, an_event, decoded
 
@@ -40,6 +42,12 @@ def test_every_example_of_an_event_is_decoded(kind: str) -> None:
 def test_every_example_of_an_output_is_what_the_service_writes(topic: str) -> None:
     model, example = OUTPUTS[topic]
     assert msgspec.convert(examples()[topic], model) == example
+
+
+def test_a_judgement_says_every_field_also_where_there_is_nothing_to_say() -> None:
+    void = msgspec.structs.replace(judgement(), **dict.fromkeys(("lines", "flags"), ()), revision=1, previous=None)
+    assert msgspec.to_builtins(void).keys() == {*Judgement.__struct_fields__}
+    assert msgspec.to_builtins(judgement().lines[0]).keys() == {*JudgedLine.__struct_fields__}
 
 
 @pytest.mark.parametrize(
