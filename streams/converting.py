@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import structlog
+from aiokafka.errors import KafkaError
 
 from models.contract.arrival import refuse_future
 from models.contract.decode import decode_event
@@ -17,6 +18,7 @@ from models.refusal import RefusalError, Refused, failed, refuse
 from models.topics import DECISIONS
 from models.vocabulary import Disposition, RejectionCode
 from sinks import metrics
+from streams.errors import Fenced
 from streams.outbox import Record
 from streams.pending import Rows
 from streams.reading import Pseudonym
@@ -61,6 +63,8 @@ class Converting:
             return await self._convert(record, out)
         except RefusalError as error:
             return self._reject(record, error.refused, out)
+        except (KafkaError, Fenced, OSError):
+            raise  # nothing is wrong with the record: the process ends, and a restart takes it again
         except Exception as error:
             log.exception("intake_failed", topic=record.topic, partition=record.partition, offset=record.offset)
             return self._reject(record, failed(error), out)

@@ -197,12 +197,20 @@ class Judging:
         at = now.isoformat(timespec="milliseconds").replace("+00:00", "Z")
         moment = Moment(Origin("reference.sets", 0, basis.snapshot.number), at, self._settings.generation)
         for key in self._sweep:
-            self._again(key[len(PREFIX) :].decode(), batch, moment)
+            self._try_again(key[len(PREFIX) :].decode(), batch, moment)
             if self._clock() >= until:
                 return self._effects(batch, sweep=True)
         self._sweep = None
         batch.swept = basis.snapshot.number
         return self._effects(batch, sweep=True)
+
+    def _try_again(self, number: str, batch: "_Batch", moment: Moment) -> None:
+        """A row that cannot be judged again stays as it was judged, and is told; the others go on."""
+        try:
+            self._again(number, batch, moment)
+        except Exception:
+            log.exception("judging_again_failed", partition=self._partition, reference=moment.origin.offset)
+            metrics.REJECTIONS.labels(moment.origin.topic, RejectionCode.INTERNAL_ERROR.value).inc()
 
     def _again(self, number: str, batch: "_Batch", moment: Moment) -> None:
         row = batch.row(number)

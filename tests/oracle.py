@@ -478,7 +478,7 @@ class Oracle:
             cell["digital_count"] += telling[0][1].digital
         if outcome is Outcome.OFF_CHANNEL:
             cell["avoidable_count" if any(line.avoidable for line, _ in telling) else "uncovered_count"] += 1
-        if kind == "order" and deal.content.buyer:
+        if kind == "order" and deal.content.buyer and outcome is not Outcome.EXCLUDED:
             cell["orders_with_buyer"] += 1
             cell["certified_orders"] += self.snapshot.certified(deal.content.buyer, deal.day)
         invoices = [deal] if kind == "invoice" else deal.invoices

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from models.days import day_of, from_milliseconds
-from models.facts import DOCUMENT, AnyFact, CreditNote, Invoice, Order
+from models.facts import DOCUMENT, AnyFact, CreditNote, Decision, Invoice, Order
 from models.refusal import RefusalError, Refused
 from models.vocabulary import RejectionCode
 
@@ -24,7 +24,7 @@ def event_kind(fact: AnyFact) -> str:
 
 
 def refuse_future(fact: AnyFact, *, came_ms: int) -> None:
-    """Refuse an order or invoice dated more than a day after it came."""
+    """Refuse an order, an invoice or a decision dated more than a day after it came."""
     dated = _dated(fact)
     if dated is None:
         return
@@ -49,4 +49,6 @@ def _dated(fact: AnyFact) -> tuple[str, date] | None:
         return document or "data.placed_at", fact.day
     if isinstance(fact, Invoice | CreditNote):
         return document or "data.issued_on", fact.issued_on
+    if isinstance(fact, Decision):
+        return "data.decided_at", day_of(from_milliseconds(fact.decided_at_ms))
     return None

@@ -172,7 +172,7 @@ def _flags(purchase: Purchase, amounts: Amounts, decision: Decision | None) -> s
         "credit_excess": amounts.excess > 0,
         "frame": purchase.kind == "frame",
         "decided": decision is not None,
-        "decided_on_older_version": decision is not None and decision.on_version < purchase.version,
+        "decided_on_older_version": decision is not None and 0 < decision.on_version < purchase.version,
     }
     return {name for name, holds in found.items() if holds}
 

@@ -37,17 +37,7 @@ from models.tally.contribution import add_to, difference
 from models.vocabulary import Channel, Disposition, Outcome
 
 _EPOCH = date(1970, 1, 1)
-_NOT_COMPARED = (
-    "revision",
-    "generation",
-    "cause",
-    "previous",
-    "source",
-    "judged_at",
-    "reference",
-    "ruleset",
-    "evidence",
-)
+_NOT_COMPARED = ("revision", "generation", "cause", "previous", "source", "judged_at", "reference", "ruleset")
 _NO_NEWS = (Order, OrderChange, Response, Claim, Handover)
 """Facts that say nothing of where a paper stands."""
 _compared = attrgetter(*(name for name in Judgement.__struct_fields__ if name not in (*_NOT_COMPARED, "lines")))

@@ -85,9 +85,14 @@ class Judge:
         judged = []
         for line, amount in zip(purchase.content.lines, amounts, strict=True):
             case = LineCase(purchase, line)
-            verdict, evidence = (decided, {}) if decided is not None else self.line(case)
+            verdict, evidence = (decided, _inherited(purchase)) if decided is not None else self.line(case)
             judged.append((_judged(case, amount, verdict, evidence), marks_of(case, verdict.outcome, verdict.channel)))
         return judged
+
+
+def _inherited(purchase: PurchaseCase) -> Evidence:
+    """What a line rests on that is not judged itself: the frame's verdict, or a person's."""
+    return {"frame": purchase.order_named or ""} if purchase.kind == "frame" else {"verdict": "decision"}
 
 
 @lru_cache(maxsize=8)

@@ -115,7 +115,7 @@ def _add_purchase(cells: _Cells, cell: str, counted: Counted) -> None:
     if outcome is Outcome.OFF_CHANNEL:
         avoidable = any(line.avoidable for line in judgement.lines if line.channel is judgement.channel)
         cells.add(cell, "avoidable_count" if avoidable else "uncovered_count", 1)
-    if counted.certified is not None and counted.is_order:
+    if counted.certified is not None and counted.is_order and outcome is not Outcome.EXCLUDED:
         cells.add(cell, "orders_with_buyer", 1)
         cells.add(cell, "certified_orders", int(counted.certified))
 
