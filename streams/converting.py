@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 from aiokafka.errors import KafkaError
 
-from models.contract.arrival import refuse_future
+from models.contract.arrival import event_kind, refuse_future
 from models.contract.decode import decode_event
 from models.documents.catalogues import CatalogueDocument
 from models.documents.reader import NoPurchase, read_document
@@ -75,7 +75,8 @@ class Converting:
 
     async def _convert(self, record: Any, out: list[Record]) -> Disposition:
         if record.topic == DECISIONS:
-            return self._send_on(self._decision(record), "decision", record, out)
+            decided = self._decision(record)
+            return self._send_on(decided, event_kind(decided), record, out)
         found = read_document(record.value, pseudonym=self._pseudonym)
         if isinstance(found, NoPurchase):
             metrics.NO_PURCHASES.labels(found.kind).inc()

@@ -26,6 +26,8 @@ from streams.step import Effects, Marks
 log = structlog.get_logger(__name__)
 
 PARTIAL, UNIT = b"p", b"u"
+CAUGHT_UP_S = 30.0
+"""Behind further than this, figures are those of a history still being read: no crossing is told by them."""
 SLICE = 200
 """Snapshots in one transaction at most: the partials that wait behind it do not wait long."""
 _LEVELS = {"municipality": 0, "department": 1, "area": 2}
@@ -63,6 +65,7 @@ class Merging:
         self._due: dict[str, float] = {}
         self._loud: set[str] = set()
         self._since_ms: int | None = None
+        self._behind = False
 
     async def opened(self, table: Rows, marks: Marks) -> None:
         del marks
@@ -103,6 +106,7 @@ class Merging:
 
     def _note(self, cell: str, partial: Partial) -> None:
         if partial.since_ms is not None:
+            self._behind = self._clock().timestamp() - partial.since_ms / 1000 > CAUGHT_UP_S
             self._since_ms = min(self._since_ms or partial.since_ms, partial.since_ms)
         root, unit, day = cell_parts(cell)
         if day >= self._sums.today:
@@ -154,8 +158,11 @@ class Merging:
             revision=before.revision + 1,
             gain_per_invoice_ore=settings.gain_per_invoice_ore,
         )
-        seen, alerts = crossings(before.seen, made, loud=unit in self._loud)
-        self._loud.discard(unit)
+        seen: dict[str, Seen] = before.seen
+        alerts: list[Alert] = []
+        if not self._behind:
+            seen, alerts = crossings(before.seen, made, loud=unit in self._loud)
+            self._loud.discard(unit)
         batch.put(UNIT + unit.encode(), msgspec.msgpack.encode(Sent(made.revision, seen)))
         metrics.SNAPSHOTS.inc()
         _show(made)

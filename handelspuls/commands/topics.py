@@ -6,6 +6,7 @@ from kafka.errors import KafkaError
 from handelspuls.errors import CannotRun
 from handelspuls.settings import Settings
 from streams.topic_setup import create_topics
+from streams.waiting import reachable
 
 
 @click.command(name="topics")
@@ -13,6 +14,10 @@ from streams.topic_setup import create_topics
 def command(replication: int) -> None:
     """Create the topics that are missing, and verify the others."""
     settings = Settings.from_environment()
+    if not reachable(settings.kafka_bootstrap_servers):
+        raise CannotRun(
+            f"No Kafka answers at {settings.kafka_bootstrap_servers}; start it, or set KAFKA_BOOTSTRAP_SERVERS."
+        )
     try:
         created, mismatches = create_topics(
             bootstrap_servers=settings.kafka_bootstrap_servers,

@@ -3,22 +3,25 @@
 from datetime import date, timedelta
 
 from models.days import day_of, from_milliseconds
-from models.facts import DOCUMENT, AnyFact, CreditNote, Decision, Invoice, Order
+from models.facts import DOCUMENT, AnyFact, Cancellation, CreditNote, Decision, Invoice, Order
 from models.refusal import RefusalError, Refused
 from models.vocabulary import RejectionCode
 
 A_DAY = timedelta(days=1)
 
 _KINDS = {
-    "Order": "order.received",
+    "Order": "order.placed",
     "Invoice": "invoice.received",
     "CreditNote": "credit_note.received",
-    "Cancellation": "cancelled",
 }
 
 
 def event_kind(fact: AnyFact) -> str:
     """What an ERP's event is called as the cause of a revision."""
+    if isinstance(fact, Cancellation):
+        return f"{fact.of}.cancelled"
+    if isinstance(fact, Decision):
+        return "decision.withdrawn" if fact.withdrawn else "decision.made"
     name = type(fact).__name__
     return _KINDS.get(name, name.lower())
 

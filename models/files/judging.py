@@ -19,7 +19,7 @@ from models.reference.received import after_documents
 from models.reference.snapshot import Snapshot
 from models.refusal import failed
 from models.rules.judge import Judge
-from models.topics import DECISIONS, DOCUMENTS
+from models.topics import DOCUMENTS
 from models.vocabulary import Disposition
 
 ABSORBED = "absorbed"
@@ -98,7 +98,7 @@ def _read(messages: Iterable[Message | FileRefused]) -> _Read:
 
 def _kind(topic: str, fact: AnyFact) -> str:
     """The cause of a revision, as the stream names it."""
-    return {DOCUMENTS: "document", DECISIONS: "decision"}.get(topic) or event_kind(fact)
+    return "document" if topic == DOCUMENTS else event_kind(fact)
 
 
 def _waits(one: _Arrived, rows: Rows, at: str, read: _Read) -> bool:

@@ -1,33 +1,38 @@
 """Catalogue documents into catalogue rows: what a document replaces, updates or ends, from which day on.
 
 What was valid before a document's day stays, with an end: a purchase is judged by the catalogue of its own day.
+Every row keeps the stamp of its document, and an ending is a row too, so that documents may arrive in any order.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 
 import msgspec
 
 from models.documents.catalogues import CatalogueAction, CatalogueDocument, CatalogueLine
+from models.facts import Stamp
 from models.reference.build import Change, applied
 from models.reference.rows import CatalogueRow
 from models.reference.snapshot import Snapshot
-from models.reference.validity import row_at_or_nearest
+from models.reference.validity import began, row_at_or_nearest
+
+_WHOLE = ""
+"""The item of an ending that is of the whole catalogue."""
 
 
 def changes_by(document: CatalogueDocument, snapshot: Snapshot) -> list[Change]:
-    """What the document changes in the reference; the same document again gives the same changes.
+    """What the document changes in the reference: the same after any order of arrival, nothing for a repeat.
 
     `Add`: the catalogue as given from its first day on, in place of the earlier one. `Update`: the lines given.
-    `Delete`: nothing is valid from the document's day on.
+    `Delete`: nothing is valid from the document's day on. Of two documents the greater stamp speaks from its first
+    day on. An update's line that leaves something out takes it from the older rows that have arrived by then.
     """
     supplier = snapshot.supplier_id(document.suppliers)
-    present = _present(document, supplier, snapshot)
-    if document.action is CatalogueAction.UPDATE:
-        return _settled(_updates(document, supplier, present))
-    ended = [change for rows in present.values() for row in rows for change in _ended(row, _first_day(document))]
-    added = [Change(row) for line in document.rows if (row := _row(line, document, supplier, None))]
-    return _settled([*ended, *added])
+    names = {document.catalogue, document.replaces}
+    present = {row.key: row for row in snapshot.catalogue_of(supplier) if row.catalogue in names}
+    after = _settled({**present, **_newest(_said(document, supplier, present.values()), present)})
+    written = [Change(row) for key, row in after.items() if present.get(key) != row]
+    return [*(Change(row, deleted=True) for key, row in present.items() if key not in after), *written]
 
 
 def after_documents(snapshot: Snapshot, documents: list[CatalogueDocument]) -> Snapshot:
@@ -37,14 +42,41 @@ def after_documents(snapshot: Snapshot, documents: list[CatalogueDocument]) -> S
     return snapshot
 
 
-def _present(document: CatalogueDocument, supplier: str, snapshot: Snapshot) -> dict[str, tuple[CatalogueRow, ...]]:
-    """The rows of this catalogue of this supplier, by item."""
-    names = {document.catalogue, document.replaces}
-    found: dict[str, tuple[CatalogueRow, ...]] = {}
-    for row in snapshot.catalogue_of(supplier):
-        if row.catalogue in names:
-            found[row.item] = (*found.get(row.item, ()), row)
-    return found
+def _said(document: CatalogueDocument, supplier: str, present: Iterable[CatalogueRow]) -> Iterator[CatalogueRow]:
+    """The rows that the document says, and the endings."""
+    if document.action is CatalogueAction.UPDATE:
+        yield from _updates(document, supplier, present)
+        return
+    yield from _endings(document, supplier, _WHOLE, _first_day(document))
+    for line in document.rows:
+        if (row := _row(line, document, supplier, None)) is not None:
+            yield row
+
+
+def _updates(document: CatalogueDocument, supplier: str, present: Iterable[CatalogueRow]) -> Iterator[CatalogueRow]:
+    by_item = _by_item(row for row in present if not _newer(row.stamp, document.stamp) and not _is_ending(row))
+    for line in document.rows:
+        item = line.item or line.gtin
+        if item is None:
+            continue
+        first = line.valid_from or _first_day(document)
+        older = by_item.get(item, ()) if line.action is CatalogueAction.UPDATE else ()
+        yield from _endings(document, supplier, item, first)
+        row = _row(line, document, supplier, row_at_or_nearest(sorted(older, key=began), first))
+        if row is not None:
+            yield row
+
+
+def _endings(document: CatalogueDocument, supplier: str, item: str, first: date) -> Iterator[CatalogueRow]:
+    """That nothing older is valid from the day on: rows that are never valid, kept for what arrives late."""
+    for catalogue in filter(None, (document.replaces, document.catalogue)):
+        yield CatalogueRow(
+            catalogue, supplier, item, valid_from=first, valid_to=first - timedelta(days=1), stamp=document.stamp
+        )
+
+
+def _is_ending(row: CatalogueRow) -> bool:
+    return row.valid_from is not None and row.valid_to is not None and row.valid_to < row.valid_from
 
 
 def _first_day(document: CatalogueDocument) -> date:
@@ -53,26 +85,36 @@ def _first_day(document: CatalogueDocument) -> date:
     return document.valid_from or document.day
 
 
-def _ended(row: CatalogueRow, first: date) -> Iterator[Change]:
-    """The row is valid until the day before; one that would begin later is gone."""
-    if row.valid_from is not None and row.valid_from >= first:
-        yield Change(row, deleted=True)
-    elif row.valid_to is None or row.valid_to >= first:
-        yield Change(msgspec.structs.replace(row, valid_to=first - timedelta(days=1)))
+def _newest(said: Iterable[CatalogueRow], present: Mapping[str, CatalogueRow]) -> dict[str, CatalogueRow]:
+    """What is said by key, the last; without what a newer document has said of the same first day."""
+    return {row.key: row for row in said if row.key not in present or not _newer(present[row.key].stamp, row.stamp)}
 
 
-def _updates(
-    document: CatalogueDocument, supplier: str, present: dict[str, tuple[CatalogueRow, ...]]
-) -> Iterator[Change]:
-    for line in document.rows:
-        rows = present.get(line.item or line.gtin or "", ())
-        first = line.valid_from or _first_day(document)
-        for row in rows:
-            yield from _ended(row, first)
-        base = row_at_or_nearest(rows, first)
-        updated = None if line.action is CatalogueAction.DELETE else _row(line, document, supplier, base)
-        if updated is not None:
-            yield Change(updated)
+def _settled(rows: Mapping[str, CatalogueRow]) -> dict[str, CatalogueRow]:
+    """The rows as the newer ones of their item and of the whole catalogue leave them."""
+    by_item = _by_item(rows.values())
+    left = ((key, _left(row, (*by_item.get(_WHOLE, ()), *by_item[row.item]))) for key, row in rows.items())
+    return {key: row for key, row in left if row is not None}
+
+
+def _left(row: CatalogueRow, others: Iterable[CatalogueRow]) -> CatalogueRow | None:
+    """The row, valid until the day before the first of a newer one; None where that leaves no day."""
+    newer = (one for one in others if one.catalogue == row.catalogue and _newer(one.stamp, row.stamp))
+    first = min(map(began, newer), default=None)
+    if first is None or (row.valid_to is not None and row.valid_to < first and began(row) < first):
+        return row
+    return None if began(row) >= first else msgspec.structs.replace(row, valid_to=first - timedelta(days=1))
+
+
+def _newer(stamp: Stamp | None, other: Stamp | None) -> bool:
+    return stamp is not None and (other is None or stamp > other)
+
+
+def _by_item(rows: Iterable[CatalogueRow]) -> dict[str, list[CatalogueRow]]:
+    found: dict[str, list[CatalogueRow]] = {}
+    for row in rows:
+        found.setdefault(row.item, []).append(row)
+    return found
 
 
 def _row(
@@ -98,9 +140,5 @@ def _row(
         agreement=line.agreement or document.agreement or was.agreement,
         valid_from=line.valid_from or _first_day(document),
         valid_to=line.valid_to or document.valid_to or was.valid_to,
+        stamp=document.stamp,
     )
-
-
-def _settled(changes: "Iterator[Change] | list[Change]") -> list[Change]:
-    """One change a key: the last."""
-    return list({change.row.key: change for change in changes}.values())

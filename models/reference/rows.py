@@ -12,6 +12,7 @@ from typing import ClassVar
 import msgspec
 
 from models.amounts import hundredths
+from models.facts import Stamp
 
 
 class Level(StrEnum):
@@ -117,6 +118,8 @@ class CatalogueRow(Row, frozen=True, gc=False, omit_defaults=True):
     agreement: str | None = None
     valid_from: date | None = None
     valid_to: date | None = None
+    stamp: Stamp | None = None
+    """Of the catalogue document that said it; None for a row of a file, which any document is newer than."""
 
     @property
     def key(self) -> str:

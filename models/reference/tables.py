@@ -91,6 +91,9 @@ _PARSERS: dict[str, Parser] = {
     "certified_until": cells.day,
 }
 
+_NOT_IN_FILES = frozenset({"stamp"})
+"""What only a document says of a row; the last of its fields."""
+
 
 def _column(field: msgspec.structs.FieldInfo) -> Column:
     decimal = _DECIMALS.get(field.name)
@@ -105,7 +108,8 @@ def _column(field: msgspec.structs.FieldInfo) -> Column:
 
 
 def _table(row: Any) -> Table:
-    return Table(name=row.table, row=row, columns=tuple(_column(field) for field in msgspec.structs.fields(row)))
+    fields = (field for field in msgspec.structs.fields(row) if field.name not in _NOT_IN_FILES)
+    return Table(name=row.table, row=row, columns=tuple(map(_column, fields)))
 
 
 CSV_ROWS = (

@@ -228,6 +228,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "rejections": ("Afviste beskeder", "Rejected messages"),
     "purchases_total": ("Indkøb i alt", "Purchases in all"),
     "live": ("Live", "Live"),
+    "catching_up": ("Indhenter: tallene er ikke færdige endnu", "Catching up: the figures are not complete yet"),
     "not_live": ("Forbinder igen", "Reconnecting"),
     "ago": ("for {} siden", "{} ago"),
     "positions": ("Læst til og med", "Read up to"),

@@ -120,8 +120,7 @@ CAUSES: dict[str, Pair] = {
     "decision.made": ("Afgørelse truffet", "Decision made"),
     "decision.withdrawn": ("Afgørelse trukket tilbage", "Decision withdrawn"),
     "reference.changed": ("Stamdata rettet", "Reference data changed"),
-    "invoice.linked": ("Faktura knyttet til ordre", "Invoice linked to an order"),
-    "invoice.dropped": ("Faktura flyttet fra ordren", "Invoice moved off the order"),
+    "document": ("Dokument modtaget", "Document received"),
 }
 
 FIGURES: dict[str, Pair] = {

@@ -39,6 +39,9 @@ class Alert(msgspec.Struct, frozen=True):
     since: str
 
 
+BEHIND_S = 30.0
+
+
 class Pipeline(msgspec.Struct, frozen=True):
     """`lag_s` is the time from the broker's stamp of the newest record until the database held it."""
 
@@ -53,6 +56,13 @@ class Pipeline(msgspec.Struct, frozen=True):
     unresent: int
     positions: tuple[Position, ...] = ()
     alerts: tuple[Alert, ...] = ()
+
+    @property
+    def is_behind(self) -> bool:
+        """Are old records being written right now? Then the figures are those of a history still being read."""
+        if self.lag_s is None or self.last_written_at is None:
+            return False
+        return self.lag_s > BEHIND_S and (self.now - self.last_written_at).total_seconds() < BEHIND_S
 
 
 def read_pipeline(connection: Connection, *, alert_count: int = 10) -> Pipeline:

@@ -93,7 +93,7 @@ def test_a_line_is_the_shape_of_the_topic() -> None:
     (line,) = answers(judged(("x.json", encoded(an_event()))))
     judgement = msgspec.json.decode(line, type=Judgement)
     assert judgement.source is not None
-    assert (judgement.source.topic, judgement.revision, judgement.cause.kind) == ("x.json", 1, "order.received")
+    assert (judgement.source.topic, judgement.revision, judgement.cause.kind) == ("x.json", 1, "order.placed")
 
 
 def test_the_summary_counts_everything() -> None:
