@@ -17,6 +17,8 @@ from typing import Any
 import msgspec
 
 from models.contract.purchase_id import purchase_id
+from models.days import day_of as copenhagen
+from models.days import from_milliseconds
 from models.facts import (
     DOCUMENT,
     AnyFact,
@@ -65,6 +67,7 @@ class Deal:
     day: date
     content: Content
     void: bool = False
+    reused: bool = False
     order: "Deal | None" = None
     invoices: list["Deal"] = field(default_factory=list)
     credits: list["Deal"] = field(default_factory=list)
@@ -84,7 +87,7 @@ class Deal:
 
     @property
     def id(self) -> str:
-        if isinstance(self.lead, Order) and self.lead.source != DOCUMENT:
+        if isinstance(self.lead, Order) and self.lead.source != DOCUMENT and not self.reused:
             return purchase_id(self.lead.source, self.lead.number)
         content = self.lead.content
         unit, supplier = (*content.units, "unknown")[0], (*content.suppliers, "unknown")[0]
@@ -267,13 +270,18 @@ class Oracle:
     def _orders(self) -> list[Deal]:
         def key(order: Order) -> tuple[Any, ...]:
             said = spoken(order, "units")[:1], spoken(order, "suppliers")[:1], order.day
-            return (order.source, order.number, *(said if order.source == DOCUMENT else ()))
+            return (order.source, order.number, *(said if order.source == DOCUMENT else (order.day,)))
 
         placed = self._all(Order)
         latest = newest(placed, key)
         lowest = {name: min(each.stamp.version for each in placed if key(each) == name) for name in latest}
         first = newest([each for each in placed if each.stamp.version == lowest[key(each)]], key)
         orders = self._deals((latest[name], first[name].day) for name in latest)
+        for deal in orders:
+            if deal.lead.source != DOCUMENT:
+                words = [first[key(fact)] for fact, _ in deal.told if fact.source == deal.lead.source]
+                version = min(each.stamp.version for each in words)
+                deal.day = max((each for each in words if each.stamp.version == version), key=lambda e: e.stamp).day
         changes = newest(
             self._all(OrderChange),
             lambda each: (each.number, each.stamp.event_id, each.stamp.version, *map(spoken, [each] * 2, PARTIES)),
@@ -287,6 +295,10 @@ class Oracle:
         more = self._deals((order := _recorded_by(change), order.day) for change in recorded.values())
         for change in lost:
             self._change(change, more)
+        used: set[tuple[str, str]] = set()
+        for deal in orders + more:
+            deal.reused = (deal.lead.source, deal.lead.number) in used
+            used.add((deal.lead.source, deal.lead.number))
         for end in self._all(Cancellation, Response):
             self._end(end, orders + more)
         return orders + more
@@ -312,9 +324,12 @@ class Oracle:
             if order is not None:
                 order.void = True
             return
-        for order in orders:
-            lead = order.lead
-            order.void |= lead.number == end.number and lead.source == end.source and end.stamp > lead.stamp
+        own = [o for o in orders if o.lead.number == end.number and end.source in {f.source for f, _ in o.told}]
+        told = from_milliseconds(end.stamp.time_ms)
+        meant = max((o for o in own if o.day <= copenhagen(told)), key=lambda o: o.day, default=None)
+        meant = meant or min(own, key=lambda o: o.day, default=None)
+        if meant is not None:
+            meant.void |= meant.lead.source == end.source and end.stamp > meant.lead.stamp
 
     def _papers(self) -> list[Deal]:
         """Invoices and credit notes; of what was sent again the newest word counts, wherever it puts the paper."""

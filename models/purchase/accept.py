@@ -30,8 +30,9 @@ def identity(fact: AnyFact) -> str:
 def _parts(fact: AnyFact) -> tuple[str, ...]:
     source = fact.source
     if isinstance(fact, Order):
-        document = (*_parties(fact.content.units, fact.content.suppliers), str(fact.day)) if source == DOCUMENT else ()
-        return ("order", source, *document)
+        # `placed_at` stays the first one through all changes (contract.md): another day is another use of the number.
+        document = _parties(fact.content.units, fact.content.suppliers) if source == DOCUMENT else ()
+        return ("order", source, *document, str(fact.day))
     if isinstance(fact, OrderChange):
         return (
             "order_change",

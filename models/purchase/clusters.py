@@ -30,6 +30,13 @@ class Member(Generic[F]):
     content: Content
     conflict: bool
     stamp: Stamp
+    first_stamp: Stamp | None = None
+    """Of an order: its first version's."""
+
+    @property
+    def first(self) -> Stamp:
+        """The stamp of the first version that is known."""
+        return self.first_stamp or self.stamp
 
 
 def clustered(members: Iterable[Member[F]]) -> list[list[Member[F]]]:

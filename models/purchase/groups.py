@@ -82,6 +82,8 @@ class OrderGroup:
     frame: bool
     void: str = ""
     """Why it is void; empty while it stands."""
+    reused: bool = False
+    """Its source has used the number before, for another order."""
     invoices: list[InvoiceGroup] = field(default_factory=list)
     credits: list[CreditGroup] = field(default_factory=list)
     flags: set[str] = field(default_factory=set)

@@ -1,9 +1,11 @@
 """Orders among a row's facts: clustered, changed, cancelled, rejected."""
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 
 import msgspec
 
+from models.days import day_of, from_milliseconds
 from models.facts import DOCUMENT, AnyFact, Cancellation, Content, Order, OrderChange, Response
 from models.purchase.clusters import Member, clustered, filled, leaders
 from models.purchase.groups import OrderGroup
@@ -25,10 +27,18 @@ def order_groups(facts: Sequence[Kept], parties_of: PartiesOf) -> tuple[list[Ord
     agreed = [_member(Kept(order), order, parties_of) for order in _recorded_by_seller(orphans)]
     groups += [_group(cluster) for cluster in clustered(agreed)]
     late = [change for change in _changed(groups[len(groups) - len(agreed) :], orphans, parties_of) if agreed]
+    _mark_reused(groups)
     ends = [each.fact for each in facts if isinstance(each.fact, Cancellation | Response)]
     unmet = [end for end in ends if not _ended(groups, end, parties_of)]
     still = late if agreed else orphans
     return groups, bool(still or [end for end in unmet if not _of_another(end)])
+
+
+def _mark_reused(groups: Sequence[OrderGroup]) -> None:
+    seen: set[str] = set()
+    for group in groups:
+        group.reused = group.lead.source in seen
+        seen.add(group.lead.source)
 
 
 def _of_another(end: Cancellation | Response) -> bool:
@@ -47,6 +57,7 @@ def _member(each: Kept, order: Order, parties_of: PartiesOf) -> Member[Order]:
         content=order.content,
         conflict=each.conflict,
         stamp=stamp,
+        first_stamp=each.first,
     )
 
 
@@ -55,12 +66,20 @@ def _group(cluster: list[Member[Order]]) -> OrderGroup:
     own = [member for member in cluster if member.source == lead.source]
     return OrderGroup(
         members=cluster,
-        day=min(member.day for member in own),
+        day=_day(own),
         content=filled([member.content for member in leaders(cluster)]),
         version=lead.fact.stamp.version,
         frame=lead.fact.frame,
         flags={"version_conflict"} if lead.conflict else set(),
     )
+
+
+def _day(own: Sequence[Member[Order]]) -> date:
+    """That of the first version; where an ERP has told it twice, of the later word. A document's is its earliest."""
+    if own[0].source == DOCUMENT:
+        return min(member.day for member in own)
+    lowest = min(member.first.version for member in own)
+    return max((member for member in own if member.first.version == lowest), key=lambda member: member.first).day
 
 
 def _changed(groups: Sequence[OrderGroup], changes: Iterable[OrderChange], parties_of: PartiesOf) -> list[OrderChange]:
@@ -127,8 +146,18 @@ def _ended(groups: Sequence[OrderGroup], end: Cancellation | Response, parties_o
         if group is not None:
             group.void = "rejected" if isinstance(end, Response) else "cancelled"
         return group is not None
-    met = [_cancelled(group, end) for group in groups]
-    return any(met)
+    meant = _meant(groups, end)
+    return meant is not None and _cancelled(meant, end)
+
+
+def _meant(groups: Sequence[OrderGroup], end: AnyFact) -> OrderGroup | None:
+    """Of the orders of the ERP's number the newest that was placed by then, else the first."""
+    own = [group for group in groups if any(member.source == end.source for member in group.members)]
+    day = day_of(from_milliseconds(end.stamp.time_ms))
+    before = [group for group in own if group.day <= day]
+    if before:
+        return max(before, key=lambda group: group.day)
+    return min(own, key=lambda group: group.day, default=None)
 
 
 def _cancelled(group: OrderGroup, end: AnyFact) -> bool:

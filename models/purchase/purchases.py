@@ -47,9 +47,9 @@ def purchases(groups: Groups) -> list[Purchase]:
 
 
 def order_id(group: OrderGroup) -> str:
-    """`source~number` of an ERP's order, `buyer~seller~number~date` of a document's."""
+    """`source~number` of an ERP's order; `buyer~seller~number~date` of a document's, and of a number used again."""
     lead = group.lead
-    if lead.source != DOCUMENT:
+    if lead.source != DOCUMENT and not group.reused:
         return purchase_id(lead.source, lead.number)
     return document_id(lead, group.day)
 

@@ -112,4 +112,5 @@ def _shared(row: CatalogueRow) -> CatalogueRow:
         share(row.valid_from, row.valid_from),  # type: ignore[arg-type]
         share(row.valid_to, row.valid_to),  # type: ignore[arg-type]
         share(row.stamp, row.stamp),  # type: ignore[arg-type]
+        row.partial,
     )

@@ -16,6 +16,8 @@ from models.reference.rows import CatalogueRow
 from models.reference.snapshot import Snapshot
 from models.reference.validity import began, row_at_or_nearest
 
+_TAKEN_OVER = ("gtin", "name", "category", "price", "unit", "agreement", "valid_to")
+_LEFT_OUT = (None, "")
 _WHOLE = ""
 """The item of an ending that is of the whole catalogue."""
 
@@ -25,12 +27,15 @@ def changes_by(document: CatalogueDocument, snapshot: Snapshot) -> list[Change]:
 
     `Add`: the catalogue as given from its first day on, in place of the earlier one. `Update`: the lines given.
     `Delete`: nothing is valid from the document's day on. Of two documents the greater stamp speaks from its first
-    day on. An update's line that leaves something out takes it from the older rows that have arrived by then.
+    day on. An update's line that leaves something out takes it from the older rows that have arrived by then,
+    else from the first that does.
     """
     supplier = snapshot.supplier_id(document.suppliers)
     names = {document.catalogue, document.replaces}
     present = {row.key: row for row in snapshot.catalogue_of(supplier) if row.catalogue in names}
-    after = _settled({**present, **_newest(_said(document, supplier, present.values()), present)})
+    said = list(_said(document, supplier, present.values()))
+    completed = {key: _completed(row, said) for key, row in present.items()}
+    after = _settled({**completed, **_newest(said, present)})
     written = [Change(row) for key, row in after.items() if present.get(key) != row]
     return [*(Change(row, deleted=True) for key, row in present.items() if key not in after), *written]
 
@@ -90,6 +95,20 @@ def _newest(said: Iterable[CatalogueRow], present: Mapping[str, CatalogueRow]) -
     return {row.key: row for row in said if row.key not in present or not _newer(present[row.key].stamp, row.stamp)}
 
 
+def _completed(row: CatalogueRow, said: Iterable[CatalogueRow]) -> CatalogueRow:
+    """A row that an update said before anything older had arrived, with what it left out."""
+    if not row.partial or row.valid_from is None:
+        return row
+    older = (one for one in said if (one.catalogue, one.item) == (row.catalogue, row.item) and not _is_ending(one))
+    before = sorted((one for one in older if _newer(row.stamp, one.stamp)), key=began)
+    base = row_at_or_nearest(before, row.valid_from)
+    if base is None:
+        return row
+    stated = {name: value for name in _TAKEN_OVER if (value := getattr(row, name)) not in _LEFT_OUT}
+    taken = {name: getattr(base, name) for name in _TAKEN_OVER} | stated
+    return msgspec.structs.replace(row, **taken, partial=base.partial)
+
+
 def _settled(rows: Mapping[str, CatalogueRow]) -> dict[str, CatalogueRow]:
     """The rows as the newer ones of their item and of the whole catalogue leave them."""
     by_item = _by_item(rows.values())
@@ -141,4 +160,5 @@ def _row(
         valid_from=line.valid_from or _first_day(document),
         valid_to=line.valid_to or document.valid_to or was.valid_to,
         stamp=document.stamp,
+        partial=line.action is CatalogueAction.UPDATE and (base is None or base.partial),
     )

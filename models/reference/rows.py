@@ -120,6 +120,8 @@ class CatalogueRow(Row, frozen=True, gc=False, omit_defaults=True):
     valid_to: date | None = None
     stamp: Stamp | None = None
     """Of the catalogue document that said it; None for a row of a file, which any document is newer than."""
+    partial: bool = False
+    """An update said it and nothing older has arrived that it could take the rest from."""
 
     @property
     def key(self) -> str:

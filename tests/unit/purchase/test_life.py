@@ -217,3 +217,13 @@ def test_the_same_number_from_a_second_source_is_one_purchase() -> None:
 def test_a_number_used_again_by_another_supplier_is_another_purchase() -> None:
     found = judged(order(), order(source="erp/skole", of=content(supplier="S2")))
     assert [each.outcome for each in found.values()] == ["catalogue", "review"]
+
+
+def test_a_number_that_the_same_erp_uses_again_later_is_another_purchase() -> None:
+    old, new = order(day=DAY), order(day=DAY + timedelta(days=200), of=content([line(700)], unit="U2", supplier="S2"))
+    for facts in ((old, new), (new, old)):
+        found = judged(*facts)
+        assert {name: each.day for name, each in found.items() if each.outcome != "void"} == {
+            ORDER: DAY,
+            f"U2~S2~4500~{DAY + timedelta(days=200)}": DAY + timedelta(days=200),
+        }

@@ -101,6 +101,14 @@ def test_a_catalogue_that_was_replaced_under_another_id_ends_when_it_arrives_lat
     assert (held(after, "a", SUMMER), held(after, "b", SUMMER) is None) == (None, False)
 
 
+def test_an_update_that_arrives_before_its_catalogue_takes_the_rest_from_it() -> None:
+    change = line("a", action=CatalogueAction.UPDATE, price="12", orderable=None)
+    update = document(SUMMER, change, action=CatalogueAction.UPDATE)
+    whole = document(SPRING, line("a", name="Papir", price="10", category="UNSPSC:14111507", unit="EA"))
+    both = set(arrived([whole, update]).rows(CatalogueRow))
+    assert set(arrived([update, update, whole, update]).rows(CatalogueRow)) == both
+
+
 firsts = st.integers(0, 6).map(lambda days: SPRING + timedelta(days=days))
 
 
