@@ -1,6 +1,8 @@
 """Writing to Kafka: the records of one transaction, by the one producer that owns a partition."""
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, Self
 
 import msgspec
@@ -13,6 +15,7 @@ from streams.errors import Fenced, RecordTooLarge
 Place = tuple[str, int]
 """A topic and a partition of it."""
 
+STOP_WITHIN_S = 5.0
 BATCH_BYTES = 1 << 20
 MAX_RECORD_BYTES = 10 << 20
 RECORD_OVERHEAD_BYTES = 96  # batch header, varints, timestamp and offset deltas, rounded up
@@ -77,7 +80,8 @@ class Outbox:
     async def close(self) -> None:
         producer, self._producer = self._producer, None
         if producer is not None:
-            await producer.stop()
+            with suppress(TimeoutError):  # after a lost race for the epoch aiokafka has been seen to wait for ever
+                await asyncio.wait_for(producer.stop(), STOP_WITHIN_S)
 
     async def transaction(self, records: Iterable[Record]) -> dict[Place, int]:
         """Send all records or none; the offset after the last one written, by place.

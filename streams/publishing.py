@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from random import SystemRandom
+from weakref import WeakKeyDictionary
 
 import msgspec
 import structlog
@@ -39,6 +40,14 @@ class Published(msgspec.Struct, frozen=True):
     manifest: Manifest
 
 
+_turns: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = WeakKeyDictionary()
+
+
+def _turn() -> asyncio.Lock:
+    """Publishers of one process take turns: fencing is for those of different processes."""
+    return _turns.setdefault(asyncio.get_running_loop(), asyncio.Lock())
+
+
 async def publish(
     decide: Decide, *, bootstrap_servers: str, app: str, loaded_at: datetime, cause: str
 ) -> Published | None:
@@ -49,9 +58,10 @@ async def publish(
     """
     for attempt in range(ATTEMPTS):
         try:
-            return await _publish_once(
-                decide, bootstrap_servers=bootstrap_servers, app=app, loaded_at=loaded_at, cause=cause
-            )
+            async with _turn():
+                return await _publish_once(
+                    decide, bootstrap_servers=bootstrap_servers, app=app, loaded_at=loaded_at, cause=cause
+                )
         except Fenced:
             log.info("reference_publisher_came_between", attempt=attempt + 1, of=ATTEMPTS)
         await asyncio.sleep(_CHANCE.uniform(0, BACKOFF_S * 2**attempt))
