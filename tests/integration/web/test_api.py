@@ -111,7 +111,9 @@ def test_a_purchase_tells_its_revisions_with_lines_and_evidence(api: httpx.Clien
 
 def test_openapi_describes_every_answer(api: httpx.Client) -> None:
     described = api.get("/openapi.json").json()
-    paths = {path: each["get"] for path, each in described["paths"].items() if path.startswith("/api/v1")}
+    paths = {
+        path: each["get"] for path, each in described["paths"].items() if path.startswith("/api/v1") and "get" in each
+    }
     assert len(paths) >= 12
     for path, get in paths.items():
         schema = json.dumps(get["responses"]["200"]["content"]["application/json"]["schema"])
