@@ -86,7 +86,7 @@ def served(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
         engine.dispose()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
