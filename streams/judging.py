@@ -157,8 +157,7 @@ class Judging:
     # what a batch brings about
 
     def _effects(self, batch: "_Batch", *, sweep: bool = False) -> Effects:
-        changes = batch.encoded()
-        changes |= self._cells.add(batch.change, at_ms=batch.oldest_ms)
+        changes = batch.encoded() | self._cells.add(batch.change, at_ms=batch.oldest_ms)
         flushed, partials = self._marks.flushed, self._flush()
         if partials:
             flushed = self._cells.sequence
@@ -236,6 +235,7 @@ class _Batch:
         self.oldest_ms: int | None = None
         self._rows = rows
         self._changed: dict[str, Row] = {}
+        self._encoded: dict[bytes, bytes] = {}
 
     def row(self, number: str) -> Row:
         changed = self._changed.get(number)
@@ -244,15 +244,17 @@ class _Batch:
     def keep(self, number: str, step: Lived, records: Sequence[Record]) -> None:
         for record in records:
             _fits(len(record.value or b""))
-        _fits(len(encode(step.row)))
+        encoded = encode(step.row)
+        _fits(len(encoded))
         self._changed[number] = step.row
+        self._encoded[PREFIX + number.encode()] = encoded
         self.records += records
         add_to(self.change, step.change)
         for judgement in step.judgements:
             metrics.JUDGEMENTS.labels(judgement.outcome.value, judgement.channel.value, judgement.rule).inc()
 
     def encoded(self) -> dict[bytes, bytes]:
-        return {PREFIX + number.encode(): encode(row) for number, row in self._changed.items()}
+        return self._encoded
 
 
 def _fits(size: int) -> None:
