@@ -197,7 +197,8 @@ def papers(draw: st.DrawFn) -> Invoice | CreditNote:
     content = draw(contents(least=1 if kind != "invoice" else 0, document=source == DOCUMENT))
     order = draw(st.sampled_from((None, *ORDERS)))
     reference = draw(references(order, source)) if order else None
-    stamp = draw(stamps((content, day, reference, kind)))
+    credited = draw(st.sampled_from((None, *INVOICES))) if kind == "credit_note" else None
+    stamp = draw(stamps((content, day, reference, kind, credited)))
     if kind == "invoice":
         return Invoice(
             source=source,
@@ -208,7 +209,6 @@ def papers(draw: st.DrawFn) -> Invoice | CreditNote:
             content=content,
             order=reference,
         )
-    credited = draw(st.sampled_from((None, *INVOICES))) if kind == "credit_note" else None
     return CreditNote(
         source=source,
         number=order or credited or number,
