@@ -160,6 +160,14 @@ def year_before(day: date) -> date:
     return date(day.year - 1, day.month, 28 if (day.month, day.day) == (2, 29) else day.day)
 
 
+def _end_of(end: Cancellation | Response) -> tuple[Any, ...]:
+    """A document's end goes by its own id, an ERP's by what it ends; one that is told again counts as told last."""
+    if end.source != DOCUMENT:
+        return (end.source, end.number, getattr(end, "of", ""), getattr(end, "cancelled", ""))
+    said = (spoken(end, "units")[:1], spoken(end, "suppliers")[:1])
+    return (type(end), end.number, getattr(end, "of", ""), getattr(end, "cancelled", ""), end.stamp.event_id, *said)
+
+
 class Oracle:
     """`purchases`, `cells` (root, unit, day → measures) and `windows` of a log."""
 
@@ -299,7 +307,7 @@ class Oracle:
         for deal in orders + more:
             deal.reused = (deal.lead.source, deal.lead.number) in used
             used.add((deal.lead.source, deal.lead.number))
-        for end in self._all(Cancellation, Response):
+        for end in newest(self._all(Cancellation, Response), _end_of).values():
             self._end(end, orders + more)
         return orders + more
 

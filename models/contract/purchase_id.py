@@ -1,12 +1,14 @@
 """Purchase ids: `source~number`, or `buyer~seller~number~date`, safe in keys, URLs and CSV."""
 
 import re
+from functools import lru_cache
 from urllib.parse import quote, unquote
 
 from models.contract.fields import PRINTABLE
 
 SEPARATOR = "~"
 _NUMBER_AT = {2: 1, 4: 2}
+_SAFE = re.compile(r"[A-Za-z0-9._-]+")
 _WELL_FORMED = re.compile(r"(?:[A-Za-z0-9._-]|%[0-9A-Fa-f]{2})+")
 _PRINTABLE = re.compile(PRINTABLE)
 
@@ -15,7 +17,12 @@ def purchase_id(*parts: str) -> str:
     """Join two or four parts, each percent-encoded; `ValueError` for another count or an empty part."""
     if len(parts) not in _NUMBER_AT or not all(parts):
         raise ValueError("a purchase id has two or four parts, none of them empty")
-    return SEPARATOR.join(quote(part, safe="").replace(SEPARATOR, "%7E") for part in parts)
+    return SEPARATOR.join([part if _SAFE.fullmatch(part) else _encoded(part) for part in parts])
+
+
+@lru_cache(maxsize=4096)
+def _encoded(part: str) -> str:
+    return quote(part, safe="").replace(SEPARATOR, "%7E")
 
 
 def parts_of(purchase: str) -> tuple[str, ...]:

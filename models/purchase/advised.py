@@ -3,9 +3,9 @@
 import msgspec
 
 from models.purchase.assessing import Basis, case_of
-from models.purchase.lifecycle import grouped
+from models.purchase.known import Known
 from models.purchase.purchases import Purchase, purchases
-from models.purchase.row import Row
+from models.purchase.row import Row, number_of
 from models.rules.advice import Advice, advice
 from models.rules.case import LineCase
 from models.rules.ruleset import Ruleset
@@ -23,7 +23,9 @@ def advised(row: Row, purchase: str, *, basis: Basis, ruleset: Ruleset) -> list[
 
     `ruleset` is the one that the basis' judge was made of. An invoice of a frame is advised as its frame.
     """
-    found = next((each for each in purchases(grouped(row.facts, basis)) if each.id == purchase), None)
+    found = next(
+        (each for each in purchases(Known(number_of(row), row.facts, basis).groups()) if each.id == purchase), None
+    )
     if found is None or found.void or found.kind == "refund":
         return []
     case = case_of(_as_ordered(found), basis)

@@ -1,9 +1,10 @@
 """Assessing a purchase: amounts in øre, credits, the judge, and what it contributes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
+from typing import Any
 
 import msgspec
 
@@ -27,6 +28,10 @@ _NO_LINE = Line("", 0)
 """What a frame is judged by whose changes took all its lines out."""
 
 
+_NO_CAUSE = Cause("")
+"""Until the revision is made that has one."""
+
+
 class Basis(msgspec.Struct, frozen=True):
     """What judging rests on beside the facts: one reference snapshot and its ruleset, compiled."""
 
@@ -44,9 +49,7 @@ class Amounts(msgspec.Struct, frozen=True):
 
 
 def rate_of(content: Content, day: date, snapshot: Snapshot) -> Decimal | None:
-    """DKK for one unit of the currency: the event's own rate, else the reference's of the day."""
-    if content.currency == "DKK":
-        return Decimal(1)
+    """DKK for one unit of another currency: the event's own rate, else the reference's of the day."""
     if content.exchange_rate is not None:
         return Decimal(content.exchange_rate)
     known = snapshot.rate(content.currency, day)
@@ -55,12 +58,16 @@ def rate_of(content: Content, day: date, snapshot: Snapshot) -> Decimal | None:
 
 def ore(content: Content, day: date, snapshot: Snapshot) -> list[int | None]:
     """The lines' amounts in øre; None for all where no rate is known."""
+    if content.currency == "DKK":
+        return [line.net_hundredths for line in content.lines]
     rate = rate_of(content, day, snapshot)
     return [in_ore(line.net_hundredths, rate) if rate is not None else None for line in content.lines]
 
 
 def _amounts(purchase: Purchase, snapshot: Snapshot) -> Amounts:
     ordered = ore(purchase.content, purchase.day, snapshot)
+    if not purchase.credits:
+        return Amounts(ordered, ordered, 0, 0)
     notes: list[tuple[Line, int]] = []
     for note in purchase.credits:
         credited = netted([amount or 0 for amount in ore(note.content, purchase.day, snapshot)])
@@ -148,7 +155,7 @@ def _judgement(
         for line, amount in zip(purchase.content.lines, amounts.ordered, strict=True)
     ]
     verdict = summed_up(lines, weights)
-    flags = set(purchase.flags) | _flags(purchase, amounts, decision)
+    flags = (*purchase.flags, *_flags(purchase, amounts, decision))
     return _base(
         purchase,
         basis,
@@ -156,25 +163,29 @@ def _judgement(
         lines=tuple(lines),
         amounts_ore=_by_outcome(lines),
         credited_ore=amounts.credited,
-        flags=tuple(sorted(flags)),
+        flags=tuple(sorted(set(flags))) if flags else (),
         tallied=not is_test(purchase.source) and purchase.kind != "frame" and "credited_to_zero" not in flags,
         evidence=_evidence(decision, amounts),
     )
 
 
-def _flags(purchase: Purchase, amounts: Amounts, decision: Decision | None) -> set[str]:
-    gone = amounts.credited > 0 and sum(amount or 0 for amount in amounts.left) == 0
-    found = {
-        "unit_unknown": not purchase.parties.known,
-        "no_rate": any(amount is None for amount in amounts.ordered),
-        "credited": amounts.credited > 0,
-        "credited_to_zero": gone,
-        "credit_excess": amounts.excess > 0,
-        "frame": purchase.kind == "frame",
-        "decided": decision is not None,
-        "decided_on_older_version": decision is not None and 0 < decision.on_version < purchase.version,
-    }
-    return {name for name, holds in found.items() if holds}
+def _flags(purchase: Purchase, amounts: Amounts, decision: Decision | None) -> Iterator[str]:
+    if not purchase.parties.known:
+        yield "unit_unknown"
+    if None in amounts.ordered:
+        yield "no_rate"
+    if amounts.credited > 0:
+        yield "credited"
+        if not any(amounts.left):
+            yield "credited_to_zero"
+    if amounts.excess > 0:
+        yield "credit_excess"
+    if purchase.kind == "frame":
+        yield "frame"
+    if decision is not None:
+        yield "decided"
+        if 0 < decision.on_version < purchase.version:
+            yield "decided_on_older_version"
 
 
 def _who_decided(decision: Decision) -> dict[str, str]:
@@ -210,29 +221,29 @@ def _void(
     )
 
 
-def _base(purchase: Purchase, basis: Basis, *, verdict: Verdict, **more: object) -> Judgement:
-    snapshot = basis.snapshot
-    values: dict[str, object] = {
-        "purchase": purchase.id,
-        "kind": purchase.kind,
-        "number": purchase.number,
-        "order": purchase.order,
-        "version": purchase.version,
-        "unit": purchase.parties.unit,
-        "root": purchase.parties.root,
-        "day": purchase.day,
-        "supplier": purchase.parties.supplier,
-        "outcome": verdict.outcome,
-        "channel": verdict.channel,
-        "reason": verdict.reason,
-        "rule": verdict.rule,
-        "ruleset": basis.judge.label,
-        "reference": snapshot.number,
-        "invoiced_ore": invoiced(purchase.invoices, snapshot),
-        "currency": purchase.content.currency,
-        "cause": Cause(""),
-    }
-    return Judgement(**(values | more))  # type: ignore[arg-type]
+def _base(purchase: Purchase, basis: Basis, *, verdict: Verdict, **more: Any) -> Judgement:
+    parties, snapshot = purchase.parties, basis.snapshot
+    return Judgement(
+        purchase=purchase.id,
+        kind=purchase.kind,
+        number=purchase.number,
+        order=purchase.order,
+        version=purchase.version,
+        unit=parties.unit,
+        root=parties.root,
+        day=purchase.day,
+        supplier=parties.supplier,
+        outcome=verdict.outcome,
+        channel=verdict.channel,
+        reason=verdict.reason,
+        rule=verdict.rule,
+        ruleset=basis.judge.label,
+        reference=snapshot.number,
+        invoiced_ore=invoiced(purchase.invoices, snapshot),
+        currency=purchase.content.currency,
+        cause=_NO_CAUSE,
+        **more,
+    )
 
 
 def invoiced(invoices: Sequence[InvoiceGroup], snapshot: Snapshot) -> int:

@@ -19,10 +19,9 @@ F = TypeVar("F")
 
 @dataclass
 class Member(Generic[F]):
-    """A fact with its parties and its day; `key` breaks ties for good."""
+    """A fact with its parties and its day."""
 
     fact: F
-    key: str
     number: str
     source: str
     day: date
@@ -34,21 +33,30 @@ class Member(Generic[F]):
     """Of an order: its first version's."""
 
     @property
+    def key(self) -> str:
+        """Breaks ties for good."""
+        return f"{self.stamp.event_id}|{self.stamp.digest}"
+
+    @property
     def first(self) -> Stamp:
         """The stamp of the first version that is known."""
         return self.first_stamp or self.stamp
 
 
-def clustered(members: Iterable[Member[F]]) -> list[list[Member[F]]]:
+def clustered(members: Sequence[Member[F]]) -> list[list[Member[F]]]:
     """The clusters, in order of their first day; in each the leading member first."""
     clusters: list[list[Member[F]]] = []
-    for member in sorted(members, key=lambda each: (each.day, each.source == DOCUMENT, each.source, each.key)):
+    for member in (
+        members
+        if len(members) == 1
+        else sorted(members, key=lambda each: (each.day, each.source == DOCUMENT, each.source, each.key))
+    ):
         home = next((cluster for cluster in clusters if _belongs(member, cluster[0])), None)
         if home is None:
             clusters.append([member])
         else:
             home.append(member)
-    return [_by_lead(cluster) for cluster in clusters]
+    return [cluster if len(cluster) == 1 else _by_lead(cluster) for cluster in clusters]
 
 
 def _belongs(member: Member[F], first: Member[F]) -> bool:

@@ -4,87 +4,75 @@ A pure function of the row's facts. All of it is idempotent by identity and stam
 nothing; a row sends what its new facts have to tell and its old ones had not.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
 from models.contract.purchase_id import number_of
 from models.facts import AnyFact, Cancellation, Decision, Placement
 from models.purchase.clusters import Member
-from models.purchase.papers import (
-    Name,
-    Paper,
-    PartiesOf,
-    Whereabouts,
-    Word,
-    invoice_of,
-    is_word,
-    member,
-    name_of,
-    order_of,
-    row_of,
-    whereabouts,
-)
-from models.purchase.parties import same_parties
+from models.purchase.kinds import Kinds, Word
+from models.purchase.papers import Name, Paper, Whereabouts, invoice_of, member, name_of, order_of, row_of
+from models.purchase.parties import PartiesOf, same_parties
+
+Papers = Mapping[Name, Sequence[Whereabouts]]
 
 
-def told(facts: Sequence[AnyFact], parties_of: PartiesOf) -> list[AnyFact]:
-    """Everything that the row of these facts has to tell others."""
-    homes = _to_homes(facts[0].number, facts) if facts else ()
-    return list(dict.fromkeys((*homes, *told_by_reference(facts, parties_of))))
+def told(row: str, kinds: Kinds, papers: Papers, parties_of: PartiesOf) -> list[AnyFact]:
+    """Everything that the row has to tell others."""
+    return _once([*_to_homes(row, kinds), *told_by_reference(row, kinds, papers, parties_of)])
 
 
-def told_by_reference(facts: Sequence[AnyFact], parties_of: PartiesOf) -> list[AnyFact]:
+def told_by_reference(row: str, kinds: Kinds, papers: Papers, parties_of: PartiesOf) -> list[AnyFact]:
     """The part of it that another reference may change, by what it knows of units and suppliers."""
-    words = [fact for fact in facts if is_word(fact)]
-    if not words:
+    if not kinds.words:
         return []
-    row = facts[0].number
-    papers = whereabouts(words, parties_of)
-    said = [
-        *_from_home(row, words, facts, parties_of),
-        *_passed_on(row, papers),
-        *_followed_up(row, words, facts),
-    ]
-    return list(dict.fromkeys(said))
+    return _once([*_from_home(row, kinds, parties_of), *_passed_on(row, papers), *_followed_up(row, kinds)])
 
 
-def _to_homes(row: str, facts: Sequence[AnyFact]) -> Iterator[AnyFact]:
+def _once(facts: list[AnyFact]) -> list[AnyFact]:
+    return list(dict.fromkeys(facts)) if len(facts) > 1 else facts
+
+
+def _to_homes(row: str, kinds: Kinds) -> Iterator[AnyFact]:
     """A paper's home hears where it was put and that it is cancelled."""
-    for fact in facts:
-        if isinstance(fact, Cancellation):
-            if fact.of != "order" and fact.cancelled != row:
-                yield replace(fact, number=fact.cancelled)
-        elif isinstance(fact, Paper) and row_of(fact) == row != name_of(fact)[1]:
-            yield _placement(fact, name_of(fact)[1])
+    for end in kinds.cancellations:
+        if end.of != "order" and end.cancelled != row:
+            yield replace(end, number=end.cancelled)
+    for word in kinds.words:
+        home = name_of(word)[1]
+        if isinstance(word, Paper) and row_of(word) == row != home:
+            yield _placement(word, home)
 
 
-def _from_home(row: str, words: Sequence[Word], facts: Sequence[AnyFact], parties_of: PartiesOf) -> Iterator[AnyFact]:
+def _from_home(row: str, kinds: Kinds, parties_of: PartiesOf) -> Iterator[AnyFact]:
     """Every row that a paper was ever put into hears from its home of the other rows, and what else is said of it."""
-    own = [member(word, parties_of) for word in words if name_of(word)[1] == row]
+    if all(row_of(word) == row for word in kinds.words):
+        return
+    own = [member(word, parties_of) for word in kinds.words if name_of(word)[1] == row]
     for kin in _kin(own):
         rows = {row_of(each.fact) for each in kin} - {row}
-        about = _about({name_of(each.fact) for each in kin}, facts) if rows else []
+        about = _about({name_of(each.fact) for each in kin}, kinds) if rows else []
         for other in sorted(rows):
             yield from (_placement(each.fact, other) for each in kin if row_of(each.fact) != other)
             yield from (replace(fact, number=other) for fact in about)
 
 
-def _passed_on(row: str, papers: dict[Name, list[Whereabouts]]) -> Iterator[AnyFact]:
+def _passed_on(row: str, papers: Papers) -> Iterator[AnyFact]:
     """A paper that stands elsewhere goes there."""
-    for paper in _all(papers):
+    for paper in [each for several in papers.values() for each in several]:
         if paper.row != row:
             yield from (replace(head.fact, number=paper.row) for head in paper.heads if isinstance(head.fact, Paper))
 
 
-def _followed_up(row: str, words: Sequence[Word], facts: Sequence[AnyFact]) -> Iterator[AnyFact]:
+def _followed_up(row: str, kinds: Kinds) -> Iterator[AnyFact]:
     """Where credit notes may have followed their invoice from here, it is heard what else is said of them."""
-    rows = {row_of(each) for each in words if name_of(each) == ("invoice", row)} - {row}
+    rows = {row_of(each) for each in kinds.words if name_of(each) == ("invoice", row)} - {row}
     if not rows:
         return
-    notes = {name_of(each) for each in words if row_of(each) == row == invoice_of(each)}
-    about = [each for each in words if isinstance(each, Placement) and name_of(each) in notes]
-    about_notes = [*about, *_about({name for name in notes if name[1] != row}, facts)]
+    notes = {name_of(each) for each in kinds.words if row_of(each) == row == invoice_of(each)}
+    about = [each for each in kinds.words if isinstance(each, Placement) and name_of(each) in notes]
+    about_notes = [*about, *_about({name for name in notes if name[1] != row}, kinds)]
     for other in sorted(rows):
         yield from (replace(each, number=other) for each in about_notes)
 
@@ -109,14 +97,12 @@ def _placement(word: Word, row: str) -> Placement:
     )
 
 
-def _about(names: set[Name], facts: Sequence[AnyFact]) -> list[AnyFact]:
+def _about(names: set[Name], kinds: Kinds) -> list[Cancellation | Decision]:
     """Cancellations of these papers, and the decisions that name a purchase of such a number."""
     numbers = {number for _, number in names}
     return [
-        fact
-        for fact in facts
-        if (isinstance(fact, Cancellation) and (fact.of, fact.cancelled) in names)
-        or (isinstance(fact, Decision) and number_of(fact.purchase) in numbers)
+        *(end for end in kinds.cancellations if (end.of, end.cancelled) in names),
+        *(decision for decision in kinds.decisions if number_of(decision.purchase) in numbers),
     ]
 
 
@@ -132,8 +118,3 @@ def _kin(members: Iterable[Member[Word]]) -> list[list[Member[Word]]]:
         kin = [group for group in kin if group not in near]
         kin.append([one for group in near for one in group] + [each])
     return kin
-
-
-def _all(papers: dict[Name, list[Whereabouts]]) -> Iterator[Whereabouts]:
-    for several in papers.values():
-        yield from several

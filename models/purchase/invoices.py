@@ -1,38 +1,31 @@
 """The invoices and credit notes that stand in a row, and what they belong to."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from models.facts import DOCUMENT, AnyFact, Cancellation, CreditNote, Invoice, OrderReference, Placement
+from models.facts import DOCUMENT, Cancellation, CreditNote, Invoice, OrderReference, Placement
 from models.purchase.clusters import Member, filled
 from models.purchase.groups import CreditGroup, InvoiceGroup, OrderGroup
-from models.purchase.papers import (
-    PartiesOf,
-    invoice_of,
-    name_of,
-    nearest,
-    says,
-    whereabouts,
-)
+from models.purchase.kinds import Kinds
+from models.purchase.papers import Name, Whereabouts, invoice_of, name_of, nearest, says
 from models.purchase.parties import other_buyers_named, same_buyer, same_parties, same_seller
 from models.purchase.references import found
-from models.purchase.row import Kept
 
 
-def paper_groups(facts: Sequence[Kept], parties_of: PartiesOf) -> tuple[list[InvoiceGroup], list[CreditGroup]]:
+def paper_groups(
+    kinds: Kinds, papers: Mapping[Name, Sequence[Whereabouts]]
+) -> tuple[list[InvoiceGroup], list[CreditGroup]]:
     """The invoices and the credit notes that stand in this row; cancelled credit notes are gone."""
-    everything = [each.fact for each in facts]
-    conflicts = {id(each.fact) for each in facts if each.conflict}
     invoices: list[InvoiceGroup] = []
     notes: list[CreditGroup] = []
-    for paper in [each for papers in whereabouts(everything, parties_of).values() for each in papers]:
+    for paper in [each for several in papers.values() for each in several]:
         here = [head for head in paper.heads if not isinstance(head.fact, Placement)]
         if not here or paper.row != here[0].fact.number:
             continue
-        cancelled = _is_cancelled(here[0], everything)
+        cancelled = _is_cancelled(here[0], kinds)
         if isinstance(here[0].fact, Invoice):
-            invoices.append(_invoice(here, cancelled=cancelled, conflict=id(here[0].fact) in conflicts))
+            invoices.append(_invoice(here, cancelled=cancelled, conflict=id(here[0].fact) in kinds.conflicts))
         elif not cancelled:
             notes.append(_credit_note(here))
     invoices.sort(key=lambda group: _in_time(group.lead))
@@ -44,14 +37,14 @@ def _in_time(lead: Member[Any]) -> tuple[object, ...]:
     return (lead.day, lead.source == DOCUMENT, lead.source, lead.key, name_of(lead.fact))
 
 
-def _is_cancelled(lead: Member[Any], facts: Sequence[AnyFact]) -> bool:
+def _is_cancelled(lead: Member[Any], kinds: Kinds) -> bool:
     name = name_of(lead.fact)
     return any(
         isinstance(end, Cancellation)
         and (end.of, end.cancelled) == name
         and end.source == lead.source
         and end.stamp > lead.stamp
-        for end in facts
+        for end in kinds.ends
     )
 
 

@@ -4,7 +4,6 @@ A pure function of the facts kept and the basis: whatever order they came in, th
 """
 
 from collections.abc import Mapping
-from datetime import date
 from operator import attrgetter
 
 import msgspec
@@ -24,19 +23,13 @@ from models.facts import (
 from models.judgement import Cause, JudgedLine, Judgement, Origin, Previous
 from models.purchase.accept import accepted
 from models.purchase.assessing import Basis, assessed
-from models.purchase.groups import Groups
 from models.purchase.handover import claims, handed_over, handovers
-from models.purchase.home import told, told_by_reference
-from models.purchase.invoices import attach, credited, paper_groups
-from models.purchase.orders import order_groups
-from models.purchase.papers import PartiesOf
-from models.purchase.parties import Parties, parties
+from models.purchase.known import Known
 from models.purchase.purchases import purchases
-from models.purchase.row import Contribution, Kept, Published, Row
+from models.purchase.row import Contribution, Kept, Published, Row, number_of
 from models.tally.contribution import add_to, difference
 from models.vocabulary import Channel, Disposition, Outcome
 
-_EPOCH = date(1970, 1, 1)
 _NOT_COMPARED = ("revision", "generation", "cause", "previous", "source", "judged_at", "reference", "ruleset")
 _NO_NEWS = (Order, OrderChange, Response, Claim, Handover)
 """Facts that say nothing of where a paper stands."""
@@ -68,28 +61,28 @@ def received(row: Row, fact: AnyFact, *, kind: str, basis: Basis, moment: Moment
     facts, disposition = accepted(row.facts, fact)
     if facts is row.facts:
         return Step(row, disposition)
-    parties_of = _parties_of(basis)
-    out = () if isinstance(fact, _NO_NEWS) else _news(row.facts, facts, parties_of)
+    known = Known(fact.number, facts, basis)
+    out = () if isinstance(fact, _NO_NEWS) else _news(known, row.facts, basis)
     cause = Cause(kind, event=fact.stamp.event_id, source=fact.source)
-    row = msgspec.structs.replace(row, facts=facts)
-    step = _published(row, basis=basis, parties_of=parties_of, cause=cause, moment=moment, fact=fact)
-    sent = (*out, *step.sends)
-    return Step(step.row, _finally(disposition, fact, step, out), step.judgements, sent, step.change)
+    step = _published(row, facts, known, basis=basis, cause=cause, moment=moment, fact=fact)
+    return Step(step.row, _finally(disposition, fact, step, out), step.judgements, (*out, *step.sends), step.change)
 
 
 def judged_again(row: Row, *, basis: Basis, moment: Moment) -> Step:
     """The reference or the ruleset has changed: the same facts, another basis."""
     cause = Cause("reference.changed", reference=basis.snapshot.number)
-    parties_of = _parties_of(basis)
-    step = _published(row, basis=basis, parties_of=parties_of, cause=cause, moment=moment)
-    out = told_by_reference([each.fact for each in row.facts.values()], parties_of)
-    return msgspec.structs.replace(step, sends=(*out, *step.sends))
+    known = Known(number_of(row), row.facts, basis)
+    step = _published(row, row.facts, known, basis=basis, cause=cause, moment=moment)
+    return msgspec.structs.replace(step, sends=(*known.told_by_reference(), *step.sends))
 
 
-def _news(before: Mapping[str, Kept], after: Mapping[str, Kept], parties_of: PartiesOf) -> tuple[AnyFact, ...]:
+def _news(now: Known, before: dict[str, Kept], basis: Basis) -> tuple[AnyFact, ...]:
     """What the row has to tell other rows now and had not before."""
-    known = set(told([each.fact for each in before.values()], parties_of))
-    return tuple(fact for fact in told([each.fact for each in after.values()], parties_of) if fact not in known)
+    telling = now.told()
+    if not telling or not before:
+        return tuple(telling)
+    old = set(Known(now.number, before, basis).told())
+    return tuple(fact for fact in telling if fact not in old)
 
 
 def _finally(disposition: Disposition, fact: AnyFact, step: Step, out: tuple[AnyFact, ...]) -> Disposition:
@@ -105,85 +98,72 @@ def _finally(disposition: Disposition, fact: AnyFact, step: Step, out: tuple[Any
     return Disposition.WAITING if idle else disposition
 
 
-def _parties_of(basis: Basis) -> PartiesOf:
-    """The parties of each fact, looked up once."""
-    known: dict[int, Parties] = {}
-
-    def parties_of(fact: AnyFact) -> Parties:
-        name = id(fact)
-        if name not in known:
-            holder = getattr(fact, "content", fact)
-            known[name] = parties(
-                units=getattr(holder, "units", ()),
-                suppliers=getattr(holder, "suppliers", ()),
-                source=fact.source,
-                day=getattr(fact, "day", None) or getattr(fact, "issued_on", None) or _EPOCH,
-                snapshot=basis.snapshot,
-                settings=basis.judge.settings,
-                account=getattr(holder, "account", None),
-            )
-        return known[name]
-
-    return parties_of
-
-
-def grouped(facts: Mapping[str, Kept], basis: Basis) -> Groups:
-    """All purchases among a row's facts."""
-    return _grouped(facts, _parties_of(basis))
-
-
-def _grouped(facts: Mapping[str, Kept], parties_of: PartiesOf) -> Groups:
-    everything = [facts[name] for name in sorted(facts)]
-    orders, waiting = order_groups(everything, parties_of)
-    invoices, notes = paper_groups(everything, parties_of)
-    for invoice in invoices:
-        attach(invoice, orders)
-    refunds = [note for note in notes if not credited(note, orders, invoices)]
-    return Groups(orders, invoices, refunds, waiting)
-
-
 def _published(
-    row: Row, *, basis: Basis, parties_of: PartiesOf, cause: Cause, moment: Moment, fact: AnyFact | None = None
+    row: Row,
+    facts: dict[str, Kept],
+    known: Known,
+    *,
+    basis: Basis,
+    cause: Cause,
+    moment: Moment,
+    fact: AnyFact | None = None,
 ) -> Step:
-    groups = _grouped(row.facts, parties_of)
-    decisions = _decisions(row.facts)
+    groups = known.groups()
     standing = purchases(groups)
-    number = next(iter(row.facts.values())).fact.number
-    claimed = claims(standing, row=number, facts=row.facts, event=cause.event)
-    unknown, floors = {each.purchase for each in claimed}, handed_over(row.facts)
-    found = {each.id: assessed(each, basis=basis, decisions=decisions) for each in standing if each.id not in unknown}
-    published = dict(row.published)
+    floors = handed_over(known.kinds)
+    claimed = claims(standing, row=known.number, known=floors, event=cause.event)
+    decisions = {each.purchase: each for each in known.kinds.decisions if not each.withdrawn}
+    elsewhere = {each.purchase for each in claimed}
+    found = {each.id: assessed(each, basis=basis, decisions=decisions) for each in standing if each.id not in elsewhere}
+    told = _told(found, row.published, floors=floors, cause=cause, moment=moment)
+    handed = handovers(
+        row=known.number,
+        kinds=known.kinds,
+        published=told.published,
+        found=found,
+        revised=told.revised,
+        fact=fact,
+        cause=cause,
+    )
+    waiting = groups.waiting or any(name not in told.published for name in decisions)
+    return Step(
+        Row(facts=facts, published=told.published, reference=basis.snapshot.number),
+        Disposition.WAITING if waiting else Disposition.APPLIED,
+        tuple(told.revised),
+        (*claimed, *handed),
+        told.change,
+    )
+
+
+class _Told(msgspec.Struct):
+    """What is published of a row now, what of it is new, and how its cells change."""
+
+    published: dict[str, Published]
     revised: list[Judgement] = []
     change: Contribution = {}
+
+
+def _told(
+    found: Mapping[str, tuple[Judgement, Contribution]],
+    published: Mapping[str, Published],
+    *,
+    floors: Mapping[str, int],
+    cause: Cause,
+    moment: Moment,
+) -> _Told:
+    told = _Told(dict(published))
     for name in sorted(found.keys() | published.keys()):
         before = published.get(name)
-        after = found.get(name) or (_absorbed(before.judgement) if before is not None else None, {})
-        judgement, contribution = after
-        if judgement is None:
-            continue
-        add_to(change, difference(contribution, before.contribution if before else {}))
+        judgement, contribution = found[name] if name in found else (_absorbed(published[name].judgement), {})
+        add_to(told.change, difference(contribution, before.contribution if before is not None else {}))
         floor = floors.get(name, 0) if name in found else 0
         if before is None or before.judgement.revision < floor or _differs(before.judgement, judgement):
             judgement = _revision(judgement, before, floor=floor, cause=cause, moment=moment)
-            revised.append(judgement)
+            told.revised.append(judgement)
         else:
             judgement = before.judgement
-        published[name] = Published(judgement, contribution)
-    waiting = groups.waiting or any(name not in published for name in decisions)
-    row = Row(facts=row.facts, published=published, reference=basis.snapshot.number)
-    handed = handovers(
-        row=number, facts=row.facts, published=published, found=found, revised=revised, fact=fact, cause=cause
-    )
-    disposition = Disposition.WAITING if waiting else Disposition.APPLIED
-    return Step(row, disposition, tuple(revised), (*claimed, *handed), change)
-
-
-def _decisions(facts: Mapping[str, Kept]) -> dict[str, Decision]:
-    return {
-        each.fact.purchase: each.fact
-        for each in facts.values()
-        if isinstance(each.fact, Decision) and not each.fact.withdrawn
-    }
+        told.published[name] = Published(judgement, contribution)
+    return told
 
 
 def _absorbed(judgement: Judgement) -> Judgement:

@@ -1,6 +1,6 @@
 """Orders among a row's facts: clustered, changed, cancelled, rejected."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 import msgspec
@@ -9,29 +9,31 @@ from models.days import day_of, from_milliseconds
 from models.facts import DOCUMENT, AnyFact, Cancellation, Content, Order, OrderChange, Response
 from models.purchase.clusters import Member, clustered, filled, leaders
 from models.purchase.groups import OrderGroup
-from models.purchase.parties import Parties
+from models.purchase.kinds import Kinds
+from models.purchase.parties import PartiesOf
 from models.purchase.references import found
 from models.purchase.row import Kept
 
-PartiesOf = Callable[[AnyFact], Parties]
 
-
-def order_groups(facts: Sequence[Kept], parties_of: PartiesOf) -> tuple[list[OrderGroup], bool]:
+def order_groups(kinds: Kinds, parties_of: PartiesOf) -> tuple[list[OrderGroup], bool]:
     """The orders of a row, and whether a change or a cancellation still waits for its order."""
-    members = [_member(each, each.fact, parties_of) for each in facts if isinstance(each.fact, Order)]
-    changes = sorted(
-        (each.fact for each in facts if isinstance(each.fact, OrderChange)), key=lambda change: change.stamp
-    )
+    members = [_member(each, each.fact, parties_of) for each in kinds.orders if isinstance(each.fact, Order)]
     groups = [_group(cluster) for cluster in clustered(members)]
-    orphans = _changed(groups, changes, parties_of)
-    agreed = [_member(Kept(order), order, parties_of) for order in _recorded_by_seller(orphans)]
-    groups += [_group(cluster) for cluster in clustered(agreed)]
-    late = [change for change in _changed(groups[len(groups) - len(agreed) :], orphans, parties_of) if agreed]
+    changes = sorted(kinds.changes, key=lambda change: change.stamp)
+    orphans = _recorded(groups, _changed(groups, changes, parties_of), parties_of)
     _mark_reused(groups)
-    ends = [each.fact for each in facts if isinstance(each.fact, Cancellation | Response)]
-    unmet = [end for end in ends if not _ended(groups, end, parties_of)]
-    still = late if agreed else orphans
-    return groups, bool(still or [end for end in unmet if not _of_another(end)])
+    unmet = [end for end in kinds.ends if not _ended(groups, end, parties_of)]
+    return groups, bool(orphans or [end for end in unmet if not _of_another(end)])
+
+
+def _recorded(groups: list[OrderGroup], orphans: Sequence[OrderChange], parties_of: PartiesOf) -> Sequence[OrderChange]:
+    """Add the orders that sellers recorded; return the changes that still lack theirs."""
+    agreed = [_member(Kept(order), order, parties_of) for order in _recorded_by_seller(orphans)]
+    if not agreed:
+        return orphans
+    recorded = [_group(cluster) for cluster in clustered(agreed)]
+    groups += recorded
+    return _changed(recorded, orphans, parties_of)
 
 
 def _mark_reused(groups: Sequence[OrderGroup]) -> None:
@@ -49,7 +51,6 @@ def _member(each: Kept, order: Order, parties_of: PartiesOf) -> Member[Order]:
     stamp = order.stamp
     return Member(
         fact=order,
-        key=f"{order.day}|{stamp.event_id}|{stamp.digest}",
         number=order.number,
         source=order.source,
         day=each.first_day or order.day,

@@ -8,19 +8,17 @@ credit note that names an invoice only goes where that invoice stands.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeGuard, TypeVar
+from typing import TypeVar
 
-from models.facts import DOCUMENT, AnyFact, Content, CreditNote, Invoice, Placement
+from models.facts import DOCUMENT, Content, CreditNote, Invoice, Placement
 from models.purchase.clusters import Member, clustered, leaders
-from models.purchase.parties import Parties, same_parties
+from models.purchase.kinds import Word
+from models.purchase.parties import PartiesOf, same_parties
 from models.reference.identifiers import comparable
 
 Paper = Invoice | CreditNote
-Word = Invoice | CreditNote | Placement
-"""What a source says of a paper: the paper itself, or only where it put it."""
 Name = tuple[str, str]
 """`invoice` or `credit_note`, and the number."""
-PartiesOf = Callable[[AnyFact], Parties]
 
 T = TypeVar("T")
 _NO_CONTENT = Content((), (), ())
@@ -41,11 +39,6 @@ class Whereabouts:
     def says(self) -> Word:
         """The word that says what the paper belongs to."""
         return says(head.fact for head in self.heads)
-
-
-def is_word(fact: AnyFact) -> TypeGuard[Word]:
-    """Does it say anything of a paper?"""
-    return isinstance(fact, Invoice | CreditNote | Placement)
 
 
 def name_of(word: Word) -> Name:
@@ -88,10 +81,13 @@ def says(heads: Iterable[Word]) -> Word:
     return next((head for head in known if order_of(head) or invoice_of(head)), known[0])
 
 
-def whereabouts(facts: Iterable[AnyFact], parties_of: PartiesOf) -> dict[Name, list[Whereabouts]]:
+def whereabouts(words: Sequence[Word], parties_of: PartiesOf) -> dict[Name, list[Whereabouts]]:
     """Every paper of which something is known here."""
-    words = sorted(filter(is_word, facts), key=lambda word: (word.stamp, not isinstance(word, Placement)))
-    newest = {word_of(word): word for word in words}
+    if len(words) == 1:
+        (word,) = words
+        return {name_of(word): [Whereabouts([member(word, parties_of)], row_of(word))]}
+    in_time = sorted(words, key=lambda word: (word.stamp, not isinstance(word, Placement)))
+    newest = {word_of(word): word for word in in_time}
     named: dict[Name, list[Member[Word]]] = {}
     for word in newest.values():
         named.setdefault(name_of(word), []).append(member(word, parties_of))
@@ -105,7 +101,6 @@ def member(word: Word, parties_of: PartiesOf) -> Member[Word]:
     """A word among others of its paper."""
     return Member(
         fact=word,
-        key=f"{word.stamp.event_id}|{word.stamp.digest}",
         number=name_of(word)[1],
         source=word.source,
         day=word.issued_on,

@@ -1,18 +1,21 @@
 """Who bought from whom: when two facts speak of the same buyer and the same seller."""
 
+from collections.abc import Callable
 from datetime import date
+from functools import lru_cache
+from typing import Any
 
 import msgspec
 
-from models.facts import DOCUMENT
+from models.facts import DOCUMENT, AnyFact
 from models.reference.identifiers import comparable
 from models.reference.snapshot import Snapshot
+from models.rules.judge import Judge
 from models.rules.settings import RuleSettings
 
 IMPLIED_ROOT = "implied"
 """The root of units where the reference has no tree at all."""
-
-
+_EPOCH = date(1970, 1, 1)
 TEST_SOURCES = "test/"
 
 
@@ -28,6 +31,7 @@ class Parties(msgspec.Struct, frozen=True):
     """The unit's id, else as stated."""
     known: bool
     root: str
+    """As of the fact's day."""
     stated_units: frozenset[str]
     supplier: str
     stated_suppliers: frozenset[str]
@@ -36,28 +40,42 @@ class Parties(msgspec.Struct, frozen=True):
     """From a source `test/…`: never the same purchase as one of the real world."""
 
 
-def parties(
-    *,
-    units: tuple[str, ...],
-    suppliers: tuple[str, ...],
-    source: str,
-    day: date,
-    snapshot: Snapshot,
-    settings: RuleSettings,
-    account: str | None = None,
-) -> Parties:
-    """The parties of a fact, looked up as of the day. An account may name a unit of the reference, else it names nobody."""
-    unit = snapshot.unit_id(units)
-    return Parties(
-        unit=unit if unit is not None else (units[0] if units else ""),
-        known=unit is not None,
-        root=snapshot.root_of(unit, day) if unit is not None else _root_of_unknown(source, day, snapshot, settings),
-        stated_units=frozenset(map(comparable, [*units[:1], *(unit for unit in units[1:] if unit != account)])),
-        supplier=snapshot.supplier_id(suppliers),
-        stated_suppliers=frozenset(map(comparable, suppliers)),
-        document=source == DOCUMENT,
-        test=is_test(source),
-    )
+PartiesOf = Callable[[AnyFact], Parties]
+_Buyer = tuple[str, bool, str, frozenset[str]]
+"""The first fields of `Parties`."""
+_Seller = tuple[str, frozenset[str]]
+"""The next two."""
+
+
+@lru_cache(maxsize=8)
+def parties_by(snapshot: Snapshot, judge: Judge) -> PartiesOf:
+    """Who bought from whom by this reference; what was looked up is remembered, as buyers and sellers come again."""
+    settings = judge.settings
+
+    @lru_cache(maxsize=65_536)
+    def buyer_of(units: tuple[str, ...], account: str | None, source: str, day: date) -> _Buyer:
+        unit, stated = snapshot.unit_id(units), _stated(units, account)
+        if unit is not None:
+            return unit, True, snapshot.root_of(unit, day), stated
+        return units[0] if units else "", False, _root_of_unknown(source, day, snapshot, settings), stated
+
+    @lru_cache(maxsize=16_384)
+    def seller_of(suppliers: tuple[str, ...]) -> _Seller:
+        return snapshot.supplier_id(suppliers), frozenset(map(comparable, suppliers))
+
+    def parties_of(fact: AnyFact) -> Parties:
+        holder: Any = getattr(fact, "content", fact)
+        units, suppliers = getattr(holder, "units", ()), getattr(holder, "suppliers", ())
+        day = getattr(fact, "day", None) or getattr(fact, "issued_on", None) or _EPOCH
+        buyer = buyer_of(units, getattr(holder, "account", None), fact.source, day)
+        return Parties(*buyer, *seller_of(suppliers), fact.source == DOCUMENT, is_test(fact.source))
+
+    return parties_of
+
+
+def _stated(units: tuple[str, ...], account: str | None) -> frozenset[str]:
+    """What the buyer was called; an account that no unit is known by names nobody."""
+    return frozenset(map(comparable, [*units[:1], *(each for each in units[1:] if each != account)]))
 
 
 def _root_of_unknown(source: str, day: date, snapshot: Snapshot, settings: RuleSettings) -> str:

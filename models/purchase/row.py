@@ -44,6 +44,13 @@ class Row(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 EMPTY = Row()
+
+
+def number_of(row: Row) -> str:
+    """The number whose row it is; of a row that knows something."""
+    return next(iter(row.facts.values())).fact.number
+
+
 _decoder = msgspec.msgpack.Decoder(Row)
 _encoder = msgspec.msgpack.Encoder()
 

@@ -13,6 +13,7 @@ from models.facts import Category
 from models.reference.catalogues import SupplierCatalogue
 from models.reference.categories import as_prefix, significant
 from models.reference.grouping import covered, grouped, last_valid, longest_prefix
+from models.reference.period import Period, Periods
 from models.reference.rows import (
     AccountRow,
     AgreementRow,
@@ -69,6 +70,10 @@ class Snapshot:
             else iter(self.tables.get(name, {}).values())
         )
         return rows
+
+    def period(self, day: date) -> Period:
+        """The reference on this day and all days like it."""
+        return self._periods.at(day)
 
     # units
 
@@ -251,6 +256,10 @@ class Snapshot:
 
     def _unit(self, unit: str) -> str:
         return self._tree.unit_id((unit,)) or unit
+
+    @cached_property
+    def _periods(self) -> Periods:
+        return Periods(self)
 
     @cached_property
     def _tree(self) -> UnitTree:

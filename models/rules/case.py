@@ -3,7 +3,6 @@
 from datetime import date
 
 from models.facts import Category, Content, Line
-from models.lazily import lazily
 from models.reference.categories import parsed
 from models.reference.rows import AccountRow, AgreementRow, CatalogueRow, SupplierRow
 from models.reference.snapshot import Snapshot
@@ -41,77 +40,65 @@ class PurchaseCase:
         self.seen_by = seen_by
         self.order_named = order_named
         self.order_day = order_day
-
-    @lazily
-    def supplier_row(self) -> SupplierRow | None:
-        return self.snapshot.supplier(self.supplier)
-
-    @lazily
-    def agreements(self) -> tuple[AgreementRow, ...]:
+        self.period = snapshot.period(day)
+        self.supplier_row: SupplierRow | None = snapshot.supplier(supplier)
+        self.agreements: tuple[AgreementRow, ...] = self.period.agreements_of(supplier)
         """The supplier's agreements that are valid on the day."""
-        return self.snapshot.agreements_of(self.supplier, self.day)
 
-    @lazily
+    @property
     def unit_chain(self) -> tuple[str, ...]:
         """The unit and those above it, on the day."""
         return self.snapshot.ancestors(self.unit, self.day)
 
 
 class LineCase:
-    """One line of the case; every look-up is made once, and only when a predicate asks."""
+    """One line of the case, with all that the reference says of it on the day; every look-up is made once."""
+
+    __slots__ = ("account", "account_row", "agreement", "category", "item", "item_row", "line", "listed_by", "purchase")
 
     def __init__(self, purchase: PurchaseCase, line: Line) -> None:
         self.purchase = purchase
         self.line = line
-
-    @lazily
-    def item(self) -> str | None:
+        self.item = _item(line.item, purchase.settings)
         """The supplier's item id, unless it is a placeholder."""
-        item = self.line.item
-        return None if item is None or item.strip().lower() in self.purchase.settings.placeholders else item
-
-    @lazily
-    def item_row(self) -> CatalogueRow | None:
+        self.item_row = self._item_row()
         """The item in its own supplier's catalogue, valid on the day."""
-        if self.item is None and self.line.gtin is None:
+        self.account = line.account or purchase.content.account
+        self.account_row: AccountRow | None = purchase.period.account(self.account) if self.account else None
+        self.category = line.category or self._category()
+        """The line's own category, else its item's, else its account's."""
+        self.listed_by = self._listed_by()
+        """The agreement, valid on the day, that lists the item."""
+        self.agreement = self.listed_by or self._covered_by()
+        """The supplier's agreement that covers the line's item or category on the day; a named one first."""
+
+    def _item_row(self) -> CatalogueRow | None:
+        line, purchase = self.line, self.purchase
+        if self.item is None and line.gtin is None:
             return None
-        purchase = self.purchase
         return purchase.snapshot.item(
-            purchase.supplier, item=self.item, gtin=self.line.gtin, catalogue=self.line.catalogue, day=purchase.day
+            purchase.supplier, item=self.item, gtin=line.gtin, catalogue=line.catalogue, day=purchase.day
         )
 
-    @lazily
-    def account(self) -> str | None:
-        return self.line.account or self.purchase.content.account
+    def _category(self) -> Category | None:
+        for row in (self.item_row, self.account_row):
+            if row is not None and row.category:
+                return parsed(row.category)
+        return None
 
-    @lazily
-    def account_row(self) -> AccountRow | None:
-        return self.purchase.snapshot.account(self.account, self.purchase.day) if self.account else None
-
-    @lazily
-    def category(self) -> Category | None:
-        """The line's own category, else its item's, else its account's."""
-        if self.line.category is not None:
-            return self.line.category
-        if self.item_row is not None and self.item_row.category:
-            return parsed(self.item_row.category)
-        account = self.account_row
-        return parsed(account.category) if account is not None and account.category else None
-
-    @lazily
-    def listed_by(self) -> AgreementRow | None:
-        """The agreement, valid on the day, that lists the item."""
+    def _listed_by(self) -> AgreementRow | None:
         row = self.item_row
         if row is None or not row.agreement:
             return None
         return next((each for each in self.purchase.agreements if each.agreement == row.agreement), None)
 
-    @lazily
-    def agreement(self) -> AgreementRow | None:
-        """The supplier's agreement that covers the line's item or category on the day; a named one first."""
-        if self.listed_by is not None:
-            return self.listed_by
-        covers = self.purchase.snapshot.covers
-        covering = [each for each in self.purchase.agreements if covers(each, self.category)]
+    def _covered_by(self) -> AgreementRow | None:
+        covering = self.purchase.period.covering(self.purchase.supplier, self.category)
+        if len(covering) <= 1:
+            return covering[0] if covering else None
         named = self.line.agreement or self.purchase.content.agreement
-        return next((each for each in covering if each.agreement == named), covering[0] if covering else None)
+        return next((each for each in covering if each.agreement == named), covering[0])
+
+
+def _item(item: str | None, settings: RuleSettings) -> str | None:
+    return None if item is None or item.strip().lower() in settings.placeholders else item

@@ -5,13 +5,14 @@ from functools import lru_cache, partial
 
 import msgspec
 
+from models.facts import Category
 from models.judgement import JudgedLine
 from models.reference.categories import written
 from models.rules.case import LineCase, PurchaseCase
 from models.rules.condition import Condition
 from models.rules.marks import Marks, marks_of
-from models.rules.predicates import PREDICATES, Evidence, Predicate
-from models.rules.ruleset import Rule, Ruleset, read_ruleset
+from models.rules.predicates import OF_CATEGORY, PREDICATES, Evidence
+from models.rules.ruleset import KINDS, Kind, Rule, Ruleset, read_ruleset
 from models.vocabulary import CHANNELS, Channel, Outcome, StatedChannel
 
 Test = Callable[[LineCase], Evidence | None]
@@ -29,54 +30,49 @@ class Verdict(msgspec.Struct, frozen=True):
     rule: str
 
 
-def _test(rule: Rule) -> Test:
-    checks = [test_of(each) for each in rule.when]
-    if len(checks) == 1:
-        return checks[0]
-
-    def matches(case: LineCase) -> Evidence | None:
-        evidence: Evidence = {}
-        for check in checks:
-            found = check(case)
-            if found is None:
-                return None
-            evidence.update(found)
-        return evidence
-
-    return matches
-
-
 def test_of(condition: Condition) -> Test:
     """The condition, ready to be asked of a line."""
-    return _bound(PREDICATES[condition.predicate], condition.parameters)
+    predicate = PREDICATES[condition.predicate]
+    return partial(predicate, **condition.parameters) if condition.parameters else predicate
 
 
-def _bound(predicate: Predicate, parameters: dict[str, list[str]]) -> Test:
-    """Lists become tuples: what predicates make of their parameters can then be remembered."""
-    if not parameters:
-        return predicate
-    return partial(predicate, **{name: tuple(value) for name, value in parameters.items()})
+class _Candidate(msgspec.Struct, frozen=True):
+    """A rule whose conditions on the category hold, with what they rest on, and what else it asks."""
+
+    rule: Rule
+    tests: tuple[Test, ...]
+    evidence: Evidence
 
 
 class Judge:
-    """A ruleset, compiled: one list of tests for each kind of purchase. A pure function in the shape of an object."""
+    """A ruleset, compiled: the rules that come into question for each kind and category. A pure function as an object."""
 
     def __init__(self, ruleset: Ruleset) -> None:
         self.label = ruleset.label
         self.settings = ruleset.settings
-        self._tests = {
-            kind: [(rule, _test(rule)) for rule in ruleset.rules if rule.enabled and kind in rule.applies_to]
-            for kind in ("order", "invoice", "refund")
+        self._rules = {
+            kind: tuple(rule for rule in ruleset.rules if rule.enabled and kind in rule.applies_to) for kind in KINDS
         }
+        self._candidates = lru_cache(maxsize=16_384)(self._made_candidates)
 
     def line(self, case: LineCase) -> tuple[Verdict, Evidence]:
         """The first rule that matches, and what it rests on."""
-        kind = "order" if case.purchase.kind == "frame" else case.purchase.kind
-        for rule, matches in self._tests[kind]:
-            evidence = matches(case)
-            if evidence is not None:
+        kind = case.purchase.kind
+        for candidate in self._candidates("order" if kind == "frame" else kind, case.category):
+            evidence = candidate.evidence
+            for test in candidate.tests:
+                found = test(case)
+                if found is None:
+                    break
+                evidence = {**evidence, **found} if evidence else found
+            else:
+                rule = candidate.rule
                 return Verdict(rule.outcome, _channel(rule, case, evidence), rule.reason, rule.id), evidence
         raise AssertionError("a ruleset always has a last rule")
+
+    def _made_candidates(self, kind: Kind, category: Category | None) -> tuple[_Candidate, ...]:
+        made = (_candidate(rule, category) for rule in self._rules[kind])
+        return tuple(each for each in made if each is not None)
 
     def lines(
         self, purchase: PurchaseCase, amounts: Sequence[int | None], decided: Verdict | None
@@ -93,6 +89,20 @@ class Judge:
 def _inherited(purchase: PurchaseCase) -> Evidence:
     """What a line rests on that is not judged itself: the frame's verdict, or a person's."""
     return {"frame": purchase.order_named or ""} if purchase.kind == "frame" else {"verdict": "decision"}
+
+
+def _candidate(rule: Rule, category: Category | None) -> _Candidate | None:
+    evidence: Evidence = {}
+    tests = []
+    for condition in rule.when:
+        if condition.predicate not in OF_CATEGORY:
+            tests.append(test_of(condition))
+            continue
+        found = OF_CATEGORY[condition.predicate](category, **condition.parameters)
+        if found is None:
+            return None
+        evidence |= found
+    return _Candidate(rule, tuple(tests), evidence)
 
 
 @lru_cache(maxsize=8)
@@ -115,11 +125,11 @@ def _judged(case: LineCase, amount: int | None, verdict: Verdict, evidence: Evid
     line = case.line
     off = verdict.outcome is Outcome.OFF_CHANNEL
     return JudgedLine(
-        line=line.line,
-        outcome=verdict.outcome,
-        channel=verdict.channel,
-        reason=verdict.reason,
-        rule=verdict.rule,
+        line.line,
+        verdict.outcome,
+        verdict.channel,
+        verdict.reason,
+        verdict.rule,
         amount_ore=amount,
         item=line.item,
         description=line.description,
@@ -145,11 +155,14 @@ def summed_up(lines: Sequence[JudgedLine], weights: Sequence[int]) -> Verdict:
 
     Ties go to off-channel, then review; excluded only when all its lines are.
     """
+    first = lines[0]
+    if len(lines) == 1:
+        return Verdict(first.outcome, first.channel, first.reason, first.rule)
     by_outcome: dict[Outcome, int] = {}
     for line, weight in zip(lines, weights, strict=True):
         by_outcome[line.outcome] = by_outcome.get(line.outcome, 0) + weight
     counted = [outcome for outcome in _TIES if outcome in by_outcome]
-    outcome = max(counted, key=by_outcome.__getitem__) if counted else lines[0].outcome
+    outcome = max(counted, key=by_outcome.__getitem__) if counted else first.outcome
     by_channel: dict[Channel, int] = {}
     of_outcome = [(line, weight) for line, weight in zip(lines, weights, strict=True) if line.outcome is outcome]
     for line, weight in of_outcome:

@@ -1,9 +1,11 @@
 """What a line counts as in the figures beside its outcome: agreements (C1, C2), prices (C3), law, digital."""
 
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 import msgspec
 
+from models.reference.rows import CatalogueRow
 from models.rules.case import LineCase
 from models.vocabulary import Channel, Outcome
 
@@ -22,20 +24,24 @@ class Marks(msgspec.Struct, frozen=True, omit_defaults=True):
     price_complies: bool | None = None
 
 
+_OUTSIDE = frozenset({Outcome.EXCLUDED, Outcome.VOID})
+_NONE = Marks()
+
+
 def marks_of(case: LineCase, outcome: Outcome, channel: Channel) -> Marks:
     """The marks of a line in the base; lines outside of it have none."""
-    if outcome in (Outcome.EXCLUDED, Outcome.VOID):
-        return Marks()
+    if outcome in _OUTSIDE:
+        return _NONE
     purchase, category, row = case.purchase, case.category, case.item_row
-    base = row is not None or (category is not None and purchase.snapshot.category_agreed(category, purchase.day))
+    base = row is not None or (category is not None and purchase.period.category_agreed(category))
     return Marks(
         digital=_is_digital(case, outcome, channel),
-        mandatory=category is not None and purchase.snapshot.mandatory(category, purchase.day) is not None,
+        mandatory=category is not None and purchase.period.mandatory(category) is not None,
         supplier_compliant=base and case.agreement is not None,
         item_compliant=case.listed_by is not None,
         agreement_base=base,
         uncategorised=category is None and row is None,
-        price_complies=_price_complies(case),
+        price_complies=None if row is None else _price_complies(case, row),
     )
 
 
@@ -50,15 +56,23 @@ def _is_digital(case: LineCase, outcome: Outcome, channel: Channel) -> bool:
     return channel in _DIGITAL_OFF
 
 
-def _price_complies(case: LineCase) -> bool | None:
-    line, row, content = case.line, case.item_row, case.purchase.content
-    if row is None or row.price is None or line.unit_price is None or case.listed_by is None:
+def _price_complies(case: LineCase, row: CatalogueRow) -> bool | None:
+    line, content = case.line, case.purchase.content
+    if row.price is None or line.unit_price is None or case.listed_by is None:
         return None
     if row.currency != content.currency or (row.unit or line.unit) != (line.unit or row.unit):
         return None
-    try:
-        paid = Decimal(line.unit_price) / Decimal(line.base_quantity or "1")
-        agreed = Decimal(row.price) / Decimal(row.base_quantity or "1")
-    except (InvalidOperation, ZeroDivisionError):
+    paid = _price(line.unit_price, line.base_quantity or "1")
+    agreed = _price(row.price, row.base_quantity or "1")
+    if paid is None or agreed is None:
         return None
     return paid <= agreed * (1 + Decimal(str(case.purchase.settings.price_tolerance)))
+
+
+@lru_cache(maxsize=65_536)
+def _price(price: str, base_quantity: str) -> Decimal | None:
+    """The price of one unit; None where the two are no numbers."""
+    try:
+        return Decimal(price) / Decimal(base_quantity)
+    except (InvalidOperation, ZeroDivisionError):
+        return None

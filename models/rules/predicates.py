@@ -5,7 +5,6 @@ does not hold. Its name in a ruleset is the function's name.
 """
 
 from collections.abc import Callable, Sequence
-from functools import lru_cache
 
 from models.facts import Category
 from models.reference.categories import as_prefix, matches, written
@@ -30,17 +29,18 @@ def is_refund(case: LineCase) -> Evidence | None:
 
 def category_starts_with(case: LineCase, *, unspsc: Sequence[str] = (), cpv: Sequence[str] = ()) -> Evidence | None:
     """The line's category begins with one of these codes."""
-    category = case.category
+    return category_begins(case.category, unspsc=unspsc, cpv=cpv)
+
+
+def category_begins(
+    category: Category | None, *, unspsc: Sequence[str] = (), cpv: Sequence[str] = ()
+) -> Evidence | None:
+    """The same of a category by itself."""
     if category is None:
         return None
-    hit = _first_prefix(category, tuple(unspsc), tuple(cpv))
-    return {"category": written(category), "excluded_prefix": hit} if hit else None
-
-
-@lru_cache(maxsize=65_536)
-def _first_prefix(category: Category, unspsc: tuple[str, ...], cpv: tuple[str, ...]) -> str | None:
     listed = [*(f"UNSPSC:{code}" for code in unspsc), *(f"CPV:{code}" for code in cpv)]
-    return next((prefix for prefix in listed if matches(as_prefix(prefix), category)), None)
+    hit = next((prefix for prefix in listed if matches(as_prefix(prefix), category)), None)
+    return {"category": written(category), "excluded_prefix": hit} if hit else None
 
 
 def supplier_is_excluded(case: LineCase) -> Evidence | None:
@@ -88,7 +88,7 @@ def stated_off_channel(case: LineCase) -> Evidence | None:
 def external_channel_covers(case: LineCase) -> Evidence | None:
     """A registered, attested digital channel covers supplier and category on the day."""
     purchase = case.purchase
-    row = purchase.snapshot.external_channel(purchase.supplier, case.category, purchase.day)
+    row = purchase.period.external_channel(purchase.supplier, case.category)
     return {"external_channel": row.ref} if row is not None else None
 
 
@@ -164,6 +164,9 @@ def order_is_before_our_time(case: LineCase) -> Evidence | None:
         return None
     return {"order_named": purchase.order_named, "orders_from": str(since)}
 
+
+OF_CATEGORY: dict[str, Callable[..., Evidence | None]] = {category_starts_with.__name__: category_begins}
+"""The predicates that look at nothing but the category, as functions of it."""
 
 PREDICATES: dict[str, Predicate] = {
     predicate.__name__: predicate

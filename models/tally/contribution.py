@@ -7,14 +7,41 @@ from urllib.parse import quote, unquote
 import msgspec
 
 from models.judgement import JudgedLine, Judgement
-from models.measures import PLACE
+from models.measures import PLACE, ZERO
 from models.rules.marks import Marks
 from models.vocabulary import Channel, Outcome
 
 Contribution = dict[str, dict[int, int]]
 
-_ORE = {word: f"{word.value}_ore" for word in (*Outcome, *Channel)}
-_COUNT = {word: f"{word.value}_count" for word in (*Outcome, *Channel)}
+Document = tuple[str, str, str, date, int]
+"""An invoice or a credit note: kind, root, unit, day of issue, amount in øre."""
+
+_ORE = {word: PLACE[f"{word.value}_ore"] for word in (*Outcome, *Channel) if f"{word.value}_ore" in PLACE}
+_COUNT = {word: PLACE[f"{word.value}_count"] for word in (*Outcome, *Channel) if f"{word.value}_count" in PLACE}
+_DIGITAL_ORE = PLACE["digital_ore"]
+_MANDATORY_BASE_ORE = PLACE["mandatory_base_ore"]
+_MANDATORY_DIGITAL_ORE = PLACE["mandatory_digital_ore"]
+_AVOIDABLE_ORE = PLACE["avoidable_ore"]
+_UNCOVERED_ORE = PLACE["uncovered_ore"]
+_AGREEMENT_BASE_ORE = PLACE["agreement_base_ore"]
+_SUPPLIER_COMPLIANT_ORE = PLACE["supplier_compliant_ore"]
+_ITEM_COMPLIANT_ORE = PLACE["item_compliant_ore"]
+_UNCATEGORISED_ORE = PLACE["uncategorised_ore"]
+_PRICE_BASE_LINES = PLACE["price_base_lines"]
+_PRICE_COMPLIANT_LINES = PLACE["price_compliant_lines"]
+_NO_RATE_COUNT = PLACE["no_rate_count"]
+_INVOICED_ORE = PLACE["invoiced_ore"]
+_DIGITAL_COUNT = PLACE["digital_count"]
+_AVOIDABLE_COUNT = PLACE["avoidable_count"]
+_UNCOVERED_COUNT = PLACE["uncovered_count"]
+_ORDERS_WITH_BUYER = PLACE["orders_with_buyer"]
+_CERTIFIED_ORDERS = PLACE["certified_orders"]
+_SEEN_DOCUMENTS = PLACE["seen_documents"]
+_SEEN_ORE = PLACE["seen_ore"]
+_ALL_INVOICES = PLACE["all_invoices"]
+_MATCHED_INVOICES = PLACE["matched_invoices"]
+_CATALOGUE_INVOICES = PLACE["catalogue_invoices"]
+_OFF_CHANNEL_INVOICES = PLACE["off_channel_invoices"]
 _IN_BASE = frozenset({Outcome.CATALOGUE, Outcome.OFF_CHANNEL})
 _COUNTED = frozenset({Outcome.CATALOGUE, Outcome.OFF_CHANNEL, Outcome.REVIEW, Outcome.EXCLUDED})
 
@@ -30,8 +57,7 @@ class Counted(msgspec.Struct, frozen=True, kw_only=True):
     """Of an invoice: the day of the order it stands under; None without an order."""
     certified: bool | None
     """Was the buyer certified on the day? None without a buyer."""
-    documents: tuple[tuple[str, str, str, date, int], ...]
-    """Invoices and credit notes: kind, root, unit, day of issue, amount in øre."""
+    documents: tuple[Document, ...]
 
 
 @lru_cache(maxsize=65_536)
@@ -46,78 +72,70 @@ def cell_parts(key: str) -> tuple[str, str, date]:
     return unquote(root), unquote(unit), date.fromisoformat(day)
 
 
-class _Cells:
-    def __init__(self) -> None:
-        self.cells: Contribution = {}
-
-    def add(self, cell: str, name: str, value: int) -> None:
-        if value:
-            measures = self.cells.get(cell)
-            if measures is None:
-                measures = self.cells[cell] = {}
-            place = PLACE[name]
-            measures[place] = measures.get(place, 0) + value
-
-
 def contribution_of(counted: Counted) -> Contribution:
     """The purchase's cells; a test source, and a void purchase without documents, have none."""
-    cells = _Cells()
-    if not counted.test:
-        judgement = counted.judgement
-        if judgement.tallied and judgement.outcome in _COUNTED:
-            cell = cell_key(judgement.root, judgement.unit, judgement.day)
-            for line, marks in zip(judgement.lines, counted.marks, strict=True):
-                _add_line(cells, cell, line, marks)
-            _add_purchase(cells, cell, counted)
-        _add_documents(cells, counted)
-    return {key: measures for key, measures in cells.cells.items() if any(measures.values())}
+    if counted.test:
+        return {}
+    cells: dict[str, list[int]] = {}
+    judgement = counted.judgement
+    if judgement.tallied and judgement.outcome in _COUNTED:
+        cell = cells[cell_key(judgement.root, judgement.unit, judgement.day)] = [*ZERO]
+        for line, marks in zip(judgement.lines, counted.marks, strict=True):
+            if line.outcome is not Outcome.VOID:
+                _add_line(cell, line, marks)
+        _add_purchase(cell, counted)
+    for document in counted.documents:
+        _add_document(cells, document, counted)
+    return {name: filled for name, cell in cells.items() if (filled := _filled(cell))}
 
 
-def _add_line(cells: _Cells, cell: str, line: JudgedLine, marks: Marks) -> None:
+def _filled(cell: list[int]) -> dict[int, int]:
+    return {place: value for place, value in enumerate(cell) if value}
+
+
+def _add_line(cell: list[int], line: JudgedLine, marks: Marks) -> None:
     amount, outcome = line.amount_ore or 0, line.outcome
-    if outcome is Outcome.VOID:
-        return
-    cells.add(cell, _ORE[outcome], amount)
+    cell[_ORE[outcome]] += amount
     if outcome in _IN_BASE:
-        cells.add(cell, _ORE[line.channel], amount)
+        cell[_ORE[line.channel]] += amount
         if marks.digital:
-            cells.add(cell, "digital_ore", amount)
+            cell[_DIGITAL_ORE] += amount
         if marks.mandatory:
-            cells.add(cell, "mandatory_base_ore", amount)
-            cells.add(cell, "mandatory_digital_ore", amount if marks.digital else 0)
+            cell[_MANDATORY_BASE_ORE] += amount
+            cell[_MANDATORY_DIGITAL_ORE] += amount if marks.digital else 0
     if outcome is Outcome.OFF_CHANNEL:
-        cells.add(cell, "avoidable_ore" if line.avoidable else "uncovered_ore", amount)
-    _add_compliance(cells, cell, amount, marks)
+        cell[_AVOIDABLE_ORE if line.avoidable else _UNCOVERED_ORE] += amount
+    _add_compliance(cell, amount, marks)
 
 
-def _add_compliance(cells: _Cells, cell: str, amount: int, marks: Marks) -> None:
+def _add_compliance(cell: list[int], amount: int, marks: Marks) -> None:
     if marks.agreement_base:
-        cells.add(cell, "agreement_base_ore", amount)
+        cell[_AGREEMENT_BASE_ORE] += amount
     if marks.supplier_compliant:
-        cells.add(cell, "supplier_compliant_ore", amount)
+        cell[_SUPPLIER_COMPLIANT_ORE] += amount
     if marks.item_compliant:
-        cells.add(cell, "item_compliant_ore", amount)
+        cell[_ITEM_COMPLIANT_ORE] += amount
     if marks.uncategorised:
-        cells.add(cell, "uncategorised_ore", amount)
+        cell[_UNCATEGORISED_ORE] += amount
     if marks.price_complies is not None:
-        cells.add(cell, "price_base_lines", 1)
-        cells.add(cell, "price_compliant_lines", int(marks.price_complies))
+        cell[_PRICE_BASE_LINES] += 1
+        cell[_PRICE_COMPLIANT_LINES] += marks.price_complies
 
 
-def _add_purchase(cells: _Cells, cell: str, counted: Counted) -> None:
+def _add_purchase(cell: list[int], counted: Counted) -> None:
     judgement, outcome = counted.judgement, counted.judgement.outcome
-    cells.add(cell, _COUNT[outcome], 1)
-    cells.add(cell, "no_rate_count", int("no_rate" in judgement.flags))
-    cells.add(cell, "invoiced_ore", judgement.invoiced_ore)
+    cell[_COUNT[outcome]] += 1
+    cell[_NO_RATE_COUNT] += "no_rate" in judgement.flags
+    cell[_INVOICED_ORE] += judgement.invoiced_ore
     if outcome in _IN_BASE:
-        cells.add(cell, _COUNT[judgement.channel], 1)
-        cells.add(cell, "digital_count", int(_telling(counted).digital))
+        cell[_COUNT[judgement.channel]] += 1
+        cell[_DIGITAL_COUNT] += _telling(counted).digital
     if outcome is Outcome.OFF_CHANNEL:
         avoidable = any(line.avoidable for line in judgement.lines if line.channel is judgement.channel)
-        cells.add(cell, "avoidable_count" if avoidable else "uncovered_count", 1)
+        cell[_AVOIDABLE_COUNT if avoidable else _UNCOVERED_COUNT] += 1
     if counted.certified is not None and counted.is_order and outcome is not Outcome.EXCLUDED:
-        cells.add(cell, "orders_with_buyer", 1)
-        cells.add(cell, "certified_orders", int(counted.certified))
+        cell[_ORDERS_WITH_BUYER] += 1
+        cell[_CERTIFIED_ORDERS] += counted.certified
 
 
 def _telling(counted: Counted) -> Marks:
@@ -130,18 +148,20 @@ def _telling(counted: Counted) -> Marks:
     )
 
 
-def _add_documents(cells: _Cells, counted: Counted) -> None:
-    for kind, root, unit, day, amount in counted.documents:
-        cell = cell_key(root, unit, day)
-        cells.add(cell, "seen_documents", 1)
-        cells.add(cell, "seen_ore", amount)
-        if kind == "invoice":
-            cells.add(cell, "all_invoices", 1)
-            known = counted.order_day is not None and counted.order_day <= day
-            cells.add(cell, "matched_invoices", int(known))
-            outcome = counted.judgement.outcome
-            cells.add(cell, "catalogue_invoices", int(outcome is Outcome.CATALOGUE))
-            cells.add(cell, "off_channel_invoices", int(outcome is Outcome.OFF_CHANNEL))
+def _add_document(cells: dict[str, list[int]], document: Document, counted: Counted) -> None:
+    kind, root, unit, day, amount = document
+    name = cell_key(root, unit, day)
+    cell = cells.get(name)
+    if cell is None:
+        cell = cells[name] = [*ZERO]
+    cell[_SEEN_DOCUMENTS] += 1
+    cell[_SEEN_ORE] += amount
+    if kind == "invoice":
+        outcome, ordered = counted.judgement.outcome, counted.order_day
+        cell[_ALL_INVOICES] += 1
+        cell[_MATCHED_INVOICES] += ordered is not None and ordered <= day
+        cell[_CATALOGUE_INVOICES] += outcome is Outcome.CATALOGUE
+        cell[_OFF_CHANNEL_INVOICES] += outcome is Outcome.OFF_CHANNEL
 
 
 def add_to(change: Contribution, more: Contribution) -> None:
@@ -154,6 +174,8 @@ def add_to(change: Contribution, more: Contribution) -> None:
 
 def difference(new: Contribution, old: Contribution) -> Contribution:
     """New less old, without zeros."""
+    if not old:
+        return new
     result: Contribution = {}
     for cell in new.keys() | old.keys():
         after, before = new.get(cell, {}), old.get(cell, {})
