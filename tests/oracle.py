@@ -458,11 +458,10 @@ class Oracle:
         case = self._case("frame" if frame else kind, deal)
         judged = self.judge.lines(case, left, verdict or (self._of_frame(frame) if frame else None))
         lines = [line for line, _ in judged]
-        weights = [
-            line.net_hundredths if ore is None else ore for line, ore in zip(deal.content.lines, ordered, strict=True)
-        ]
-        outcome, channel = summed_up(lines, weights)
         gone = left != ordered and sum(each or 0 for each in left) == 0
+        amounts_left = zip(deal.content.lines, ordered if gone else left, strict=True)
+        weights = [line.net_hundredths if ore is None else ore for line, ore in amounts_left]
+        outcome, channel = summed_up(lines, weights)
         tallied = not gone and kind != "frame" and not deal.lead.source.startswith("test/")
         amounts: dict[str, int] = defaultdict(int)
         for line in lines:

@@ -1,27 +1,23 @@
 """Assessing a purchase: amounts in øre, credits, the judge, and what it contributes."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
-from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
 import msgspec
 
-from models.amounts import in_ore
 from models.days import from_milliseconds
-from models.facts import Content, Decision, Line
+from models.facts import Decision, Line
 from models.judgement import Cause, JudgedLine, Judgement
-from models.purchase.crediting import credited_amounts, netted
-from models.purchase.groups import CreditGroup, InvoiceGroup
+from models.purchase.amounts import Amounts, amounts_of, invoiced
+from models.purchase.counting import counted
 from models.purchase.parties import is_test
 from models.purchase.purchases import Purchase, order_id
 from models.purchase.row import Contribution
 from models.reference.snapshot import Snapshot
 from models.rules.case import PurchaseCase
 from models.rules.judge import Judge, Verdict, summed_up
-from models.rules.marks import Marks
-from models.tally.contribution import Counted, contribution_of
+from models.tally.contribution import contribution_of
 from models.vocabulary import CHANNELS, Channel, Outcome
 
 _NO_LINE = Line("", 0)
@@ -39,43 +35,6 @@ class Basis(msgspec.Struct, frozen=True):
     judge: Judge
 
 
-class Amounts(msgspec.Struct, frozen=True):
-    """A purchase's amounts: each line in øre before and after crediting."""
-
-    ordered: list[int | None]
-    left: list[int | None]
-    excess: int
-    credited: int
-
-
-def rate_of(content: Content, day: date, snapshot: Snapshot) -> Decimal | None:
-    """DKK for one unit of another currency: the event's own rate, else the reference's of the day."""
-    if content.exchange_rate is not None:
-        return Decimal(content.exchange_rate)
-    known = snapshot.rate(content.currency, day)
-    return known[1] if known is not None else None
-
-
-def ore(content: Content, day: date, snapshot: Snapshot) -> list[int | None]:
-    """The lines' amounts in øre; None for all where no rate is known."""
-    if content.currency == "DKK":
-        return [line.net_hundredths for line in content.lines]
-    rate = rate_of(content, day, snapshot)
-    return [in_ore(line.net_hundredths, rate) if rate is not None else None for line in content.lines]
-
-
-def _amounts(purchase: Purchase, snapshot: Snapshot) -> Amounts:
-    ordered = ore(purchase.content, purchase.day, snapshot)
-    if not purchase.credits:
-        return Amounts(ordered, ordered, 0, 0)
-    notes: list[tuple[Line, int]] = []
-    for note in purchase.credits:
-        credited = netted([amount or 0 for amount in ore(note.content, purchase.day, snapshot)])
-        notes += [(line, amount) for line, amount in zip(note.content.lines, credited, strict=True) if amount]
-    left, excess = credited_amounts(purchase.content.lines, ordered, notes)
-    return Amounts(ordered, left, excess, sum(amount for _, amount in notes) - excess)
-
-
 def assessed(purchase: Purchase, *, basis: Basis, decisions: Mapping[str, Decision]) -> tuple[Judgement, Contribution]:
     """A purchase's judgement, without revision and cause, and its contribution to the cells."""
     decision = decisions.get(purchase.id)
@@ -84,17 +43,17 @@ def assessed(purchase: Purchase, *, basis: Basis, decisions: Mapping[str, Decisi
         reason, rule = (purchase.void, "void") if purchase.void else (decided.reason if decided else "", "decision")
         evidence = {} if purchase.void or decision is None else _who_decided(decision)
         judgement = _void(purchase, basis, reason=reason, rule=rule, evidence=evidence)
-        return judgement, contribution_of(_counted(purchase, judgement, (), basis.snapshot))
+        return judgement, contribution_of(counted(purchase, judgement, (), basis.snapshot))
     if not purchase.content.lines:
         judgement = _void(purchase, basis, reason="no_lines", rule="void")
-        return judgement, contribution_of(_counted(purchase, judgement, (), basis.snapshot))
-    amounts = _amounts(purchase, basis.snapshot)
+        return judgement, contribution_of(counted(purchase, judgement, (), basis.snapshot))
+    amounts = amounts_of(purchase, basis.snapshot)
     judged = basis.judge.lines(
         case_of(purchase, basis), amounts.left, decided or _verdict_of_frame(purchase, basis, decisions)
     )
     judgement = _judgement(purchase, amounts, [line for line, _ in judged], basis, decision)
     marks = [mark for _, mark in judged]
-    return judgement, contribution_of(_counted(purchase, judgement, marks, basis.snapshot))
+    return judgement, contribution_of(counted(purchase, judgement, marks, basis.snapshot))
 
 
 def _decided(decision: Decision | None) -> Verdict | None:
@@ -150,11 +109,7 @@ def _judgement(
     basis: Basis,
     decision: Decision | None,
 ) -> Judgement:
-    weights = [
-        line.net_hundredths if amount is None else amount
-        for line, amount in zip(purchase.content.lines, amounts.ordered, strict=True)
-    ]
-    verdict = summed_up(lines, weights)
+    verdict = summed_up(lines, amounts.weights(purchase.content))
     flags = (*purchase.flags, *_flags(purchase, amounts, decision))
     return _base(
         purchase,
@@ -164,7 +119,7 @@ def _judgement(
         amounts_ore=_by_outcome(lines),
         credited_ore=amounts.credited,
         flags=tuple(sorted(set(flags))) if flags else (),
-        tallied=not is_test(purchase.source) and purchase.kind != "frame" and "credited_to_zero" not in flags,
+        tallied=not is_test(purchase.source) and purchase.kind != "frame" and not amounts.gone,
         evidence=_evidence(decision, amounts),
     )
 
@@ -176,7 +131,7 @@ def _flags(purchase: Purchase, amounts: Amounts, decision: Decision | None) -> I
         yield "no_rate"
     if amounts.credited > 0:
         yield "credited"
-        if not any(amounts.left):
+        if amounts.gone:
             yield "credited_to_zero"
     if amounts.excess > 0:
         yield "credit_excess"
@@ -244,37 +199,3 @@ def _base(purchase: Purchase, basis: Basis, *, verdict: Verdict, **more: Any) ->
         cause=_NO_CAUSE,
         **more,
     )
-
-
-def invoiced(invoices: Sequence[InvoiceGroup], snapshot: Snapshot) -> int:
-    """What the invoices sum up to, in øre."""
-    return sum(sum(amount or 0 for amount in ore(each.content, each.issued_on, snapshot)) for each in invoices)
-
-
-def _counted(purchase: Purchase, judgement: Judgement, marks: Sequence[Marks], snapshot: Snapshot) -> Counted:
-    buyer = purchase.content.buyer
-    return Counted(
-        judgement=judgement,
-        marks=tuple(marks),
-        test=is_test(purchase.source),
-        is_order=purchase.kind == "order",
-        order_day=purchase.day if purchase.kind == "order" else purchase.frame.day if purchase.frame else None,
-        certified=snapshot.certified(buyer, purchase.day) if buyer else None,
-        documents=tuple(_documents(purchase, snapshot)),
-    )
-
-
-def _documents(purchase: Purchase, snapshot: Snapshot) -> list[tuple[str, str, str, date, int]]:
-    """Invoices and credit notes: kind, root, unit, day of issue and amount in øre (a credit note's is negative)."""
-    result = [
-        ("invoice", each.parties.root, each.parties.unit, each.issued_on, invoiced((each,), snapshot))
-        for each in purchase.invoices
-        if not each.cancelled
-    ]
-    return result + [_credit_note(note, snapshot) for note in (*purchase.credits, *purchase.refund)]
-
-
-def _credit_note(note: CreditGroup, snapshot: Snapshot) -> tuple[str, str, str, date, int]:
-    lead = note.lead
-    amount = sum(each or 0 for each in ore(note.content, lead.day, snapshot))
-    return ("credit_note", lead.parties.root, lead.parties.unit, lead.day, -amount)

@@ -133,6 +133,12 @@ def test_a_purchase_credited_to_zero_leaves_the_counts(facts: tuple[object, ...]
     assert "catalogue_count" not in totals(lived(facts))
 
 
+def test_a_purchase_is_what_most_of_it_is_after_crediting() -> None:
+    mixed = order(lines=[line(1000), line(900, "2", item=None)])
+    assert only(mixed).outcome == "catalogue"
+    assert only(mixed, credit_note(order="4500", lines=[line(500)])).outcome == "off_channel"
+
+
 def test_a_credit_note_without_a_purchase_is_a_refund() -> None:
     judgement = only(credit_note())
     assert (judgement.outcome, judgement.channel) == ("excluded", "refund")
