@@ -108,7 +108,7 @@ def read_alert(record: Record) -> Row:
     value = _decoded(record, Alert)
     rank = (value.generation, value.revision)
     key = (value.unit, value.figure, value.window, *rank, value.state)
-    return Row(key, rank, (*key, value.value_from, value.value_to, value.target, value.since))
+    return Row(key, rank, (*key, value.value_from, value.value_to, value.target, value.since, record.at))
 
 
 def read_rejection(record: Record) -> Row:

@@ -77,7 +77,7 @@ class Inflow:
         """The next records, each partition's in the order of its offsets; none after a short wait."""
         fetched = self._consumer.poll(timeout_ms=POLL_MS, max_records=max_records)
         return [
-            Record(one.topic, one.partition, one.offset, one.key, one.value, text_headers(one.headers))
+            Record(one.topic, one.partition, one.offset, one.key, one.value, text_headers(one.headers), one.timestamp)
             for records in fetched.values()
             for one in records
         ]

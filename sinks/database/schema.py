@@ -92,6 +92,7 @@ purchases = Table(
     Index(None, "supplier", "day"),
     Index(None, "day"),
     Index(None, "number"),
+    Index("ix_purchases_number_begins", text("lower(number) text_pattern_ops")),
     Index(None, "applied"),
 )
 """The newest revision of each purchase; a void one stays without lines. `amount_ore` is the sum of the four outcomes."""
@@ -198,6 +199,7 @@ ledger = Table(
     _whole("documents"),
     _whole("amount_ore"),
     Index(None, "unit", "day"),
+    Index(None, "day"),
 )
 """The ERP's own control totals."""
 
@@ -253,10 +255,14 @@ alerts = Table(
     Column("value_to", Numeric),
     Column("target", Numeric),
     _text("since"),
+    Column("told_at", DateTime(timezone=True)),
     _applied(),
     Index(None, "applied"),
 )
-"""Crossings of targets and their ends, `from` and `to` of the topic as `value_from` and `value_to`."""
+"""Crossings of targets and their ends, `from` and `to` of the topic as `value_from` and `value_to`.
+
+`since` is when the figure fell below, `told_at` the time of the record, which of an end is when it ended.
+"""
 
 reports = Table(
     "reports",

@@ -236,7 +236,7 @@ class PositionAnswer(Answer):
 
 
 class AlertAnswer(Answer):
-    """A target that was crossed, or the end of it."""
+    """A figure that fell below its target (`crossed`), or came back to it (`ended`)."""
 
     unit: str
     figure: str
@@ -245,7 +245,8 @@ class AlertAnswer(Answer):
     value_from: float | None
     value_to: float | None
     target: float | None
-    since: str
+    since: datetime | None = Field(description="When the figure fell below its target")
+    told_at: datetime | None = Field(description="When this was said; of an end, when it ended")
 
 
 class PipelineAnswer(Answer):

@@ -4,8 +4,9 @@ import hashlib
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import Depends, FastAPI, Request
 from fastapi_offline import FastAPIOffline
 from nicegui import app as page_app
 from nicegui import ui
@@ -16,6 +17,7 @@ from starlette.staticfiles import StaticFiles
 from sinks.web.api.checking import checking_router
 from sinks.web.api.operations import operations_router
 from sinks.web.api.purchases import purchases_router
+from sinks.web.api.serving import refuse_unknown
 from sinks.web.api.units import units_router
 from sinks.web.health import health_router
 from sinks.web.language import COOKIE, Language
@@ -35,7 +37,7 @@ _YEAR_S = 365 * 24 * 3600
 _ABOUT = (
     "The figures of the pages as JSON. Amounts are whole øre, net of VAT; rates are fractions with numerator and "
     "denominator; days are Copenhagen's. Every table is also CSV: end the path in `.csv`, or add `format=csv`; "
-    "with `language=da` it has `;`, decimal comma and amounts in kroner."
+    "with `language=da` or `language=en` it is for people: headings and codes in words, kroner and per cent."
 )
 
 
@@ -56,10 +58,11 @@ def build(
     app: FastAPI = FastAPIOffline(
         title="handelspuls", description=_ABOUT, version=version, lifespan=_lifespan(site), redoc_url=None
     )
+    strict: dict[str, Any] = {"prefix": API, "dependencies": [Depends(refuse_unknown)]}
     for router in (units_router(site), purchases_router(site), operations_router(site)):
-        app.include_router(router, prefix=API, responses={422: {"model": Problem}, 404: {"model": Problem}})
+        app.include_router(router, responses={422: {"model": Problem}, 404: {"model": Problem}}, **strict)
     if ruleset:
-        app.include_router(checking_router(site, ruleset=ruleset), prefix=API, responses={413: {"model": Problem}})
+        app.include_router(checking_router(site, ruleset=ruleset), responses={413: {"model": Problem}}, **strict)
     app.include_router(health_router(site))
     _add_language_switch(app)
     app.mount("/assets", StaticFiles(directory=ASSETS))

@@ -181,6 +181,18 @@ EVIDENCE: dict[str, Pair] = {
     "supplier": ("Leverandør", "Supplier"),
 }
 
+UNRANKED: dict[str, Pair] = {
+    "few": ("For få indkøb", "Too few purchases"),
+    "review": ("For meget til gennemsyn", "Too much in review"),
+    "coverage": ("For lav dækning af regnskabet", "Coverage of the ledger too low"),
+    "empty": ("Ingen handel i perioden", "No trade in the period"),
+}
+
+ALERTS: dict[str, Pair] = {
+    "crossed": ("Faldet under målet", "Fell below the target"),
+    "ended": ("Nået målet igen", "Back at the target"),
+}
+
 SETS: dict[str, dict[str, Pair]] = {
     "outcome": OUTCOMES,
     "channel": CHANNELS,
@@ -194,6 +206,8 @@ SETS: dict[str, dict[str, Pair]] = {
     "figure": FIGURES,
     "flag": FLAGS,
     "evidence": EVIDENCE,
+    "unranked": UNRANKED,
+    "alert": ALERTS,
 }
 
 

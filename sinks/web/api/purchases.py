@@ -34,7 +34,7 @@ def _register_list(router: APIRouter, site: Site) -> None:
         today = site.today()
         view = await site.live.read(key, lambda c: gather_purchases(c, asked=asked, today=today))
         if is_csv(request, output):
-            return await csv_answer(PurchaseAnswer, _all_rows(site, asked), name="purchases", output=output)
+            return await csv_answer(site, PurchaseAnswer, _all_rows(site, asked), name="purchases", output=output)
         sums = msgspec.structs.asdict(view.total_rows)
         return {**sums, "as_of": view.as_of, "total": view.total_rows.purchases, "items": view.rows}
 
@@ -83,7 +83,7 @@ def _register_one(router: APIRouter, site: Site) -> None:
     async def revisions(request: Request, purchase: PurchaseId, output: Out) -> Any:
         rows = [_revision(each) for each in (await _history(site, purchase)).revisions]
         if is_csv(request, output):
-            return await csv_answer(RevisionAnswer, rows, name="revisions", output=output)
+            return await csv_answer(site, RevisionAnswer, rows, name="revisions", output=output)
         return {"as_of": rows[0].judged_at, "total": len(rows), "items": rows}
 
     @router.get("/purchases/{purchase:path}", response_model=PurchaseDetailAnswer, summary="A purchase")

@@ -21,6 +21,7 @@ from sinks.web.queries.purchases import (
     read_page,
     read_total,
 )
+from sinks.web.queries.search import find
 from sinks.web.queries.tree import Tree, Unit, read_tree
 from sinks.web.site import NotThereError, Site
 
@@ -46,7 +47,9 @@ def resolved(connection: Connection, tree: Tree, asked: PurchaseParameters, *, t
     if asked.unit is not None and asked.unit not in tree.units:
         raise NotThereError("no_such_unit", asked.unit)
     unit = asked.unit or main_root(connection, tree)
-    return asked.wanted(read_snapshot(connection, unit) if unit and asked.window else None, today=today)
+    snapshot = read_snapshot(connection, unit) if unit and asked.window else None
+    search = find(connection, tree=tree, text=asked.search) if asked.search and asked.search.strip() else None
+    return asked.wanted(snapshot, today=today, search=search)
 
 
 def gather_purchases(connection: Connection, *, asked: PurchaseParameters, today: date) -> PurchasesView:

@@ -36,7 +36,10 @@ class Alert(msgspec.Struct, frozen=True):
     value_from: float | None
     value_to: float | None
     target: float | None
-    since: str
+    since: datetime | None
+    """When the figure fell below its target."""
+    told_at: datetime | None
+    """When this was said: of an end, when it ended."""
 
 
 BEHIND_S = 30.0
@@ -82,7 +85,7 @@ def read_pipeline(connection: Connection, *, alert_count: int = 10) -> Pipeline:
         unresent=_count(connection, select(func.count()).where(rejections.c.resent_at.is_(None))),
         purchases=_count(connection, select(func.count()).select_from(purchases)),
         positions=_positions(connection),
-        alerts=_alerts(connection, alert_count),
+        alerts=read_alerts(connection, alert_count),
     )
 
 
@@ -96,9 +99,8 @@ def _positions(connection: Connection) -> tuple[Position, ...]:
     return tuple(Position(**row) for row in connection.execute(statement).mappings())
 
 
-def _alerts(connection: Connection, count: int) -> tuple[Alert, ...]:
-    columns = [alerts.c[name] for name in Alert.__struct_fields__]
-    statement = select(*columns).order_by(alerts.c.applied.desc()).limit(count)
+def read_alerts(connection: Connection, count: int) -> tuple[Alert, ...]:
+    statement = select(alerts).order_by(alerts.c.applied.desc()).limit(count)
     return tuple(_alert(row) for row in connection.execute(statement))
 
 
@@ -106,4 +108,5 @@ def _alert(row: Row[tuple[Any, ...]]) -> Alert:
     before, after, target = (
         None if value is None else float(value) for value in (row.value_from, row.value_to, row.target)
     )
-    return Alert(row.unit, row.figure, row.window, row.state, before, after, target, row.since)
+    since = datetime.fromisoformat(row.since) if row.since else None
+    return Alert(row.unit, row.figure, row.window, row.state, before, after, target, since, row.told_at)

@@ -18,13 +18,13 @@ from sqlalchemy import (
     false,
     func,
     literal,
-    or_,
     select,
     true,
 )
 
 from models.vocabulary import Channel, Outcome
 from sinks.database.schema import purchase_lines, purchases, suppliers
+from sinks.web.queries.search import Search, found_by
 from sinks.web.queries.tree import Tree
 
 PAGE_SIZE = 50
@@ -59,7 +59,7 @@ class Wanted(msgspec.Struct, frozen=True):
     channel: Channel | None = None
     avoidable: bool | None = None
     supplier: str | None = None
-    search: str | None = None
+    search: Search | None = None
     basis: Basis = Basis.AMOUNT
 
 
@@ -182,7 +182,7 @@ def _place_and_time(tree: Tree, wanted: Wanted) -> ColumnElement[bool]:
     if wanted.supplier is not None:
         conditions.append(table.supplier == wanted.supplier)
     if wanted.search is not None:
-        conditions.append(or_(*(table[name] == wanted.search for name in ("number", "purchase", "supplier"))))
+        conditions.append(found_by(wanted.search))
     return and_(*conditions)
 
 
