@@ -68,6 +68,12 @@ class Inflow:
         """Behind the last committed record of each partition."""
         return _by_place(self._consumer.end_offsets(self._partitions, timeout_ms=ANSWER_MS))
 
+    def ends_of(self, topic: str) -> dict[int, int]:
+        """Behind the last committed record of each partition of a topic that is not read here; empty if it is not there."""
+        places = [TopicPartition(topic, number) for number in self._consumer.partitions_for_topic(topic) or ()]
+        ends = self._consumer.end_offsets(places, timeout_ms=ANSWER_MS) if places else {}
+        return {place.partition: offset for place, offset in ends.items()}
+
     def start(self, positions: Mapping[Partition, int]) -> None:
         """Read on from these positions."""
         for partition in self._partitions:

@@ -17,6 +17,7 @@ from starlette.staticfiles import StaticFiles
 from sinks.web.api.checking import checking_router
 from sinks.web.api.operations import operations_router
 from sinks.web.api.purchases import purchases_router
+from sinks.web.api.rules import rules_router
 from sinks.web.api.serving import refuse_unknown
 from sinks.web.api.units import units_router
 from sinks.web.health import health_router
@@ -46,23 +47,22 @@ def build(
     engine: Engine,
     language: Language = Language.DANISH,
     reasons: Mapping[str, Pair] | None = None,
-    ruleset: str = "",
+    ruleset: str,
     version: str = "0",
 ) -> FastAPI:
     """The application on an engine; one a process, as the pages belong to the page framework's own application.
 
-    `reasons` are the words for the reason codes of the ruleset, Danish and English; `ruleset` is what `POST /check`
-    judges by, as TOML; without it there is no such address.
+    `reasons` are the words for the reason codes of the ruleset, Danish and English; `ruleset` is the one that is
+    shipped, as TOML: `POST /check` judges by it.
     """
-    site = _site(engine, language, reasons or {})
+    site = _site(engine, language, reasons or {}, ruleset)
     app: FastAPI = FastAPIOffline(
         title="handelspuls", description=_ABOUT, version=version, lifespan=_lifespan(site), redoc_url=None
     )
     strict: dict[str, Any] = {"prefix": API, "dependencies": [Depends(refuse_unknown)]}
-    for router in (units_router(site), purchases_router(site), operations_router(site)):
+    for router in (units_router(site), purchases_router(site), operations_router(site), rules_router(site)):
         app.include_router(router, responses={422: {"model": Problem}, 404: {"model": Problem}}, **strict)
-    if ruleset:
-        app.include_router(checking_router(site, ruleset=ruleset), responses={413: {"model": Problem}}, **strict)
+    app.include_router(checking_router(site), responses={413: {"model": Problem}}, **strict)
     app.include_router(health_router(site))
     _add_language_switch(app)
     app.mount("/assets", StaticFiles(directory=ASSETS))
@@ -72,11 +72,13 @@ def build(
     return app
 
 
-def _site(engine: Engine, language: Language, reasons: Mapping[str, Pair]) -> Site:
+def _site(engine: Engine, language: Language, reasons: Mapping[str, Pair], ruleset: str) -> Site:
     digest = hashlib.sha256((ASSETS / "page.css").read_bytes()).hexdigest()[:12]
     stylesheet = f"/assets/page.css?{digest}"
     templates = Templates(reasons=reasons, stylesheet=stylesheet)
-    return Site(live=Live(engine=engine), templates=templates, language=language, stylesheet=stylesheet)
+    return Site(
+        live=Live(engine=engine), templates=templates, language=language, stylesheet=stylesheet, ruleset=ruleset
+    )
 
 
 def _lifespan(site: Site):  # type: ignore[no-untyped-def] # noqa: ANN202 - the type is FastAPI's own

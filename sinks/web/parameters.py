@@ -91,6 +91,8 @@ class PurchaseParameters(Parameters):
     channel: Annotated[Channel | None, BeforeValidator(_blank_is_none)] = None
     avoidable: Annotated[bool | None, BeforeValidator(_blank_is_none)] = None
     supplier: OptionalId = None
+    rule: OptionalId = None
+    shadow_rule: OptionalId = None
     search: OptionalId = None
     basis: Basis = Basis.AMOUNT
     order: Order = Order.AMOUNT
@@ -110,9 +112,17 @@ class PurchaseParameters(Parameters):
             channel=self.channel,
             avoidable=self.avoidable,
             supplier=self.supplier,
+            rule=self.rule,
+            shadow_rule=self.shadow_rule,
             search=search,
             basis=self.basis,
         )
+
+
+class DoubleParameters(Parameters):
+    unit: OptionalId = None
+    window: WindowName = WindowName.MONTHS_12
+    page: PageNumber = 1
 
 
 class RefusalParameters(Parameters):

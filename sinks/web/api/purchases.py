@@ -6,10 +6,18 @@ from typing import Annotated, Any
 import msgspec
 from fastapi import APIRouter, Depends, Path, Query, Request
 
-from sinks.web.answers import Listing, PurchaseAnswer, PurchaseDetailAnswer, PurchasesAnswer, RevisionAnswer
+from sinks.web.answers import (
+    DoubleAnswer,
+    Listing,
+    PurchaseAnswer,
+    PurchaseDetailAnswer,
+    PurchasesAnswer,
+    RevisionAnswer,
+)
 from sinks.web.api.serving import csv_answer, is_csv, table_route
+from sinks.web.pages.doubles import gather_doubles
 from sinks.web.pages.purchases import gather_purchases, resolved
-from sinks.web.parameters import Id, Output, PurchaseParameters
+from sinks.web.parameters import DoubleParameters, Id, Output, PurchaseParameters
 from sinks.web.queries.history import History, Revision, read_history
 from sinks.web.queries.purchases import Listed, stream_rows
 from sinks.web.queries.tree import read_tree
@@ -23,6 +31,7 @@ def purchases_router(site: Site) -> APIRouter:
     """The list first, then what hangs on one purchase."""
     router = APIRouter(tags=["purchases"])
     _register_list(router, site)
+    _register_doubles(router, site)
     _register_one(router, site)
     return router
 
@@ -44,6 +53,19 @@ def _all_rows(site: Site, asked: PurchaseParameters) -> Iterator[Listed]:
         tree = read_tree(connection, today=site.today())
         wanted = resolved(connection, tree, asked, today=site.today())
         yield from stream_rows(connection, tree=tree, wanted=wanted, order=asked.order)
+
+
+def _register_doubles(router: APIRouter, site: Site) -> None:
+    @table_route(
+        router, "/doubles", response_model=Listing[DoubleAnswer], summary="Card rows and invoices that may be the same"
+    )
+    async def doubles(request: Request, asked: Annotated[DoubleParameters, Query()], output: Out) -> Any:
+        today, now = site.today(), site.now()
+        key = ("page", asked.address("/doubles"))
+        view = await site.live.read(key, lambda c: gather_doubles(c, asked=asked, today=today, now=now))
+        if is_csv(request, output):
+            return await csv_answer(site, DoubleAnswer, view.every, name="doubles", output=output)
+        return {"as_of": view.as_of, "total": len(view.every), "items": view.rows}
 
 
 async def _history(site: Site, purchase: str) -> History:

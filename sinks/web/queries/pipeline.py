@@ -11,6 +11,7 @@ from sinks.database.schema import (
     alerts,
     consumed_offsets,
     purchases,
+    reading,
     rejections,
     revisions,
     unit_snapshots,
@@ -43,6 +44,8 @@ class Alert(msgspec.Struct, frozen=True):
 
 
 BEHIND_S = 30.0
+BEHIND_RECORDS = 1000
+"""Fewer are no history, they are on their way."""
 
 
 class Pipeline(msgspec.Struct, frozen=True):
@@ -57,6 +60,8 @@ class Pipeline(msgspec.Struct, frozen=True):
     rejections: int
     purchases: int
     unresent: int
+    read_share: float = 1.0
+    """How much of the ERP's events is judged, and in the database."""
     positions: tuple[Position, ...] = ()
     alerts: tuple[Alert, ...] = ()
 
@@ -65,7 +70,8 @@ class Pipeline(msgspec.Struct, frozen=True):
         """Are old records being written right now? Then the figures are those of a history still being read."""
         if self.lag_s is None or self.last_written_at is None:
             return False
-        return self.lag_s > BEHIND_S and (self.now - self.last_written_at).total_seconds() < BEHIND_S
+        is_reading = self.lag_s > BEHIND_S or self.read_share < 1.0
+        return is_reading and (self.now - self.last_written_at).total_seconds() < BEHIND_S
 
 
 def read_pipeline(connection: Connection, *, alert_count: int = 10) -> Pipeline:
@@ -84,9 +90,20 @@ def read_pipeline(connection: Connection, *, alert_count: int = 10) -> Pipeline:
         rejections=_count(connection, select(func.count()).select_from(rejections)),
         unresent=_count(connection, select(func.count()).where(rejections.c.resent_at.is_(None))),
         purchases=_count(connection, select(func.count()).select_from(purchases)),
+        read_share=read_share(connection),
         positions=_positions(connection),
         alerts=read_alerts(connection, alert_count),
     )
+
+
+def read_share(connection: Connection) -> float:
+    """How much of the ERP's events is judged; 1 where what is left is no more than what is always on its way."""
+    newest = select(func.max(reading.c.generation)).scalar_subquery()
+    sums = select(func.sum(reading.c.read_to), func.sum(reading.c.ends_at)).where(reading.c.generation == newest)
+    read, ends = connection.execute(sums).one()
+    if not ends or ends - read < BEHIND_RECORDS:
+        return 1.0
+    return float(read / ends)
 
 
 def _count(connection: Connection, statement: object) -> int:
