@@ -5,6 +5,7 @@ import inspect
 from models.rules.condition import Condition
 from models.rules.predicates import PREDICATES
 from sinks.web.language import Language
+from sinks.web.words import STATED
 
 DANISH: dict[str, str] = {
     "always": "Gælder for alle linjer",
@@ -45,8 +46,16 @@ def condition_words(condition: Condition, language: Language) -> str:
     danish = language is Language.DANISH
     said = DANISH.get(condition.predicate) if danish else None
     said = said or " ".join((inspect.getdoc(PREDICATES[condition.predicate]) or "").split()).rstrip(".")
-    given = "; ".join(f"{_name(name)}{', '.join(values)}" for name, values in condition.parameters.items())
+    given = "; ".join(
+        f"{_name(name)}{_values(name, values, danish=danish)}" for name, values in condition.parameters.items()
+    )
     return f"{said}: {given}" if given else said
+
+
+def _values(parameter: str, values: list[str], *, danish: bool) -> str:
+    if parameter != "channels":
+        return ", ".join(values)
+    return ", ".join(STATED[each][0 if danish else 1] if each in STATED else each for each in values)
 
 
 def _name(parameter: str) -> str:

@@ -76,6 +76,13 @@ def _register_tables(router: APIRouter, site: Site) -> None:
         return await _table(site, request, output, ChannelAnswer, view, name="channels")
 
     @table_route(
+        router, "/units/{unit:path}/below", response_model=Listing[PlaceAnswer], summary="What lies directly below"
+    )
+    async def below(request: Request, unit: UnitId, asked: Asked, output: Out) -> Any:
+        view = await _view(site, unit, asked.window.value)
+        return await _table(site, request, output, PlaceAnswer, view, name="below")
+
+    @table_route(
         router,
         "/units/{unit:path}/suppliers",
         response_model=Listing[SupplierAnswer],

@@ -69,9 +69,9 @@ class UnitView:
         """The address of the purchases behind a figure of this page."""
         return href("/purchases", unit=self.unit, window=self.window_name, **wanted)
 
-    def behind_month(self, month: date) -> str:
+    def behind_month(self, month: date, **wanted: Any) -> str:
         last = date.fromordinal(months_back(month, -1).toordinal() - 1)
-        return href("/purchases", **{"unit": self.unit, "from": month, "to": last, "base": 1})
+        return href("/purchases", **{"unit": self.unit, "from": month, "to": last, "base": 1, **wanted})
 
 
 def channel_shares(window: Window) -> list[ChannelShare]:
