@@ -15,14 +15,16 @@ from models.purchase.row import Row, decode
 from models.rules.judge import judge_of
 from models.rules.ruleset import read_ruleset
 from models.topics import changelog_topic
+from sinks.reports.texts import text as spoken
+from sinks.web.language import Language
 from streams.errors import StreamsError
 from streams.judging import PREFIX
 from streams.routing import home_of
 from streams.stored import last_rows, partitions_of
 
 
-def advice_lines(purchase: str, numbers: Iterable[str], *, settings: Settings) -> Iterator[str]:
-    """What would have made a purchase catalogue, told in lines of text in the language of the settings.
+def advice_lines(purchase: str, numbers: Iterable[str], *, settings: Settings, language: Language) -> Iterator[str]:
+    """What would have made a purchase catalogue, told in lines of text.
 
     `numbers` are those whose rows may hold it: its own, and that of the order it names.
     """
@@ -31,15 +33,15 @@ def advice_lines(purchase: str, numbers: Iterable[str], *, settings: Settings) -
     basis, ruleset = Basis(snapshot, judge_of(text)), read_ruleset(text)
     rows = [row for number in dict.fromkeys(numbers) for row in _rows(number, settings)]
     found = [each for row in rows for each in advised(row, purchase, basis=basis, ruleset=ruleset)]
-    yield "what would have made it catalogue" if found else "nothing of it could have been catalogue, or all of it is"
+    yield spoken("advice" if found else "no_advice", language)
     for line in found:
-        yield from _told(line, danish=settings.language == "da")
+        yield from _told(line, language)
 
 
-def _told(line: LineAdvice, *, danish: bool) -> Iterator[str]:
+def _told(line: LineAdvice, language: Language) -> Iterator[str]:
     for rule in line.rules:
-        needs = "; ".join(words.da if danish else words.en for words in rule.needs)
-        yield f"  line {line.line}, rule {rule.rule}: {needs}"
+        needs = "; ".join(words.da if language is Language.DANISH else words.en for words in rule.needs)
+        yield f"  {spoken('advice_line', language, line.line, rule.rule, needs)}"
 
 
 def _rows(number: str, settings: Settings) -> list[Row]:

@@ -17,6 +17,7 @@ ORDERS = "compliance.orders"
 UNITS = "compliance.units"
 ALERTS = "compliance.alerts"
 PARTIALS = "compliance.partials"
+SHADOW = "compliance.shadow"
 REPORTS = "compliance.reports"
 SETS = "reference.sets"
 
@@ -94,6 +95,7 @@ def topics(prefix: str) -> tuple[Topic, ...]:
         Topic(REJECTED, "as it came", "what was refused, and why", 0, Cleanup.DELETE),
         Topic(ORDERS, "purchase id", "judgements", 0),
         Topic(PARTIALS, "source partition|root|unit|day", "cells on their way to the merge"),
+        Topic(SHADOW, "purchase id", "how the shadow ruleset judges what was just judged", 0),
         Topic(UNITS, "unit", "figures per window"),
         Topic(ALERTS, "unit", "crossings of targets", cleanup=Cleanup.DELETE),
         Topic(REPORTS, "unit:month", "frozen months"),

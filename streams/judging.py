@@ -136,7 +136,7 @@ class Judging:
             routed(msgspec.structs.replace(one, fact=fact), partitions=self._settings.partitions) for fact in step.sends
         ]
         batch.keep(number, step, [*_outputs(step.judgements), *sends])
-        self._shadow.look(step.judgements, step.row, basis=batch.basis, moment=moment)
+        batch.records += self._shadow.look(step.judgements, step.row, basis=batch.basis, moment=moment)
         return step.disposition
 
     def _send_on(self, one: Received, record: Any, batch: "_Batch") -> Disposition:
@@ -221,7 +221,7 @@ class Judging:
         onward = [Received(fact, "reference.changed", moment.origin, time_ms) for fact in step.sends]
         sends = [routed(one, partitions=self._settings.partitions) for one in onward]
         batch.keep(number, step, [*_outputs(step.judgements), *sends])
-        self._shadow.look(step.judgements, step.row, basis=batch.basis, moment=moment)
+        batch.records += self._shadow.look(step.judgements, step.row, basis=batch.basis, moment=moment)
 
 
 class _Batch:

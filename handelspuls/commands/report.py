@@ -1,5 +1,6 @@
 """The command that freezes a month and writes its reports."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -15,7 +16,7 @@ from models.days import day_of
 from models.tally.report import UnitReport
 from sinks.reports.frozen import freeze, publish
 from sinks.reports.month import Month
-from sinks.reports.page import Pages, file_of
+from sinks.reports.page import Pages, below_each, file_of
 from sinks.reports.publish import send_reports
 from sinks.reports.ranking import Limits
 from sinks.reports.sheet import written
@@ -53,7 +54,7 @@ def command(
     _publish(engine, asked, settings.kafka_bootstrap_servers)
     folder = out or settings.data_dir / "reports" / str(asked)
     chosen = _chosen(made, unit)
-    _write(chosen, folder, Language(language or settings.language))
+    _write(chosen, folder, Language(language or settings.language), below=below_each(made))
     click.echo(f"{asked}: {len(chosen)} reports in {folder}, frozen {made[0].frozen_at}; begin with index.html.")
 
 
@@ -95,13 +96,16 @@ def _chosen(made: list[UnitReport], unit: str | None) -> list[UnitReport]:
     return [by_unit[unit], *(by_unit[above.unit] for above in by_unit[unit].chain)]
 
 
-def _write(chosen: list[UnitReport], folder: Path, language: Language) -> None:
+def _write(
+    chosen: list[UnitReport], folder: Path, language: Language, *, below: Mapping[str, list[UnitReport]]
+) -> None:
     sheet, pages = f"{chosen[0].month}.csv", Pages(language=language)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / sheet).write_text(written(chosen, language=language), encoding="utf-8", newline="")
         (folder / "index.html").write_text(pages.of_all(chosen, sheet=sheet), encoding="utf-8")
         for report in chosen:
-            (folder / file_of(report.unit)).write_text(pages.of_unit(report), encoding="utf-8")
+            page = pages.of_unit(report, below=below.get(report.unit, ()))
+            (folder / file_of(report.unit)).write_text(page, encoding="utf-8")
     except OSError as wrong:
         raise CannotRun(f"The reports cannot be written to {folder}: {wrong}.") from wrong

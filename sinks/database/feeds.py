@@ -9,13 +9,16 @@ from sqlalchemy import Table
 
 from models import topics
 from models.measures import MEASURES
-from models.reference.rows import LedgerRow, SupplierRow, TargetRow, UnitRow
+from models.reference.rows import CatalogueRow, LedgerRow, RulesetRow, SupplierRow, TargetRow, UnitRow
 from models.tally.contribution import cell_parts
+from models.whatif.shadowed import Shadowed
 from sinks.database import schema
 from sinks.database.judgements import json_text
 from sinks.database.records import Record, Row, Unreadable, generation_of, key_text, storable
 
 T = TypeVar("T")
+QUOTED = ("agreements", "catalogue", "standing_orders", "external_channels", "accounts")
+"""The tables of the reference whose rows evidence quotes and no other table holds."""
 
 
 class Feed(NamedTuple):
@@ -64,6 +67,16 @@ class Alert(msgspec.Struct, frozen=True):
     target: float | None = None
 
 
+class Quoted(msgspec.Struct, frozen=True):
+    """What a row that evidence quotes is looked up by; each table has some of it."""
+
+    supplier: str | None = None
+    item: str | None = None
+    category: str | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
 class Deleted(msgspec.Struct, frozen=True):
     """The flag that takes a reference row away."""
 
@@ -108,7 +121,7 @@ def read_alert(record: Record) -> Row:
     value = _decoded(record, Alert)
     rank = (value.generation, value.revision)
     key = (value.unit, value.figure, value.window, *rank, value.state)
-    return Row(key, rank, (*key, value.value_from, value.value_to, value.target, value.since))
+    return Row(key, rank, (*key, value.value_from, value.value_to, value.target, value.since, record.at))
 
 
 def read_rejection(record: Record) -> Row:
@@ -156,6 +169,37 @@ def read_ledger(record: Record) -> Row:
     return _reference(record, LedgerRow, lambda key, row: (key, row.unit, row.day, row.documents, row.amount_ore))
 
 
+def read_quoted(record: Record) -> Row:
+    """A row of a table that evidence quotes, with what it is looked up by."""
+    table = record.topic.rpartition(".")[2]
+    key, rank = (table, key_text(record)), (record.offset,)
+    if record.value is None or _decoded(record, Deleted).deleted:
+        return Row(key, rank, None)
+    row = _decoded(record, Quoted)
+    looked_up = (row.supplier, row.item, row.category) if table == CatalogueRow.table else (row.supplier, None, None)
+    return Row(key, rank, (*key, *looked_up, row.valid_from, row.valid_to, json_text(record.value)))
+
+
+def read_ruleset_record(record: Record) -> Row:
+    """A ruleset as it was published; none is ever taken away."""
+    row = _decoded(record, RulesetRow)
+    key, rank = (record.offset,), (record.offset,)
+    texts = (row.author, row.approver, row.comment, row.text)
+    return Row(key, rank, (*key, row.key, row.active, row.shadow, *map(storable, texts), record.at))
+
+
+def read_shadowed(record: Record) -> Row:
+    """How the shadow ruleset judges a purchase."""
+    key = (key_text(record),)
+    if record.value is None:
+        return Row(key, (generation_of(record), 0), None)
+    value = _decoded(record, Shadowed)
+    rank = (value.generation, value.revision)
+    differs = value.live != value.shadow or any(one.live != one.shadow for one in value.lines)
+    place = (storable(value.unit), value.day)
+    return Row(key, rank, (*key, *rank, *place, value.ruleset, differs, json_text(record.value)))
+
+
 def _reference(record: Record, kind: type[T], values: Callable[[str, T], tuple[object, ...]]) -> Row:
     key = key_text(record)
     rank = (record.offset,)
@@ -184,6 +228,9 @@ FEEDS: Mapping[str, Feed] = {
     topics.UNITS: _feed(schema.unit_snapshots, read_snapshot, "generation", "revision"),
     topics.ALERTS: _feed(schema.alerts, read_alert)._replace(replace=False),
     topics.REJECTED: _feed(schema.rejections, read_rejection),
+    topics.SHADOW: _feed(schema.shadow_judgements, read_shadowed, "generation", "revision"),
+    topics.reference_topic("rulesets"): _feed(schema.ruleset_records, read_ruleset_record),
+    **{topics.reference_topic(table): _feed(schema.reference_rows, read_quoted) for table in QUOTED},
     topics.reference_topic("units"): _feed(schema.units, read_unit),
     topics.reference_topic("suppliers"): _feed(schema.suppliers, read_supplier),
     topics.reference_topic("targets"): _feed(schema.targets, read_target),

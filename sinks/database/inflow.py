@@ -68,6 +68,12 @@ class Inflow:
         """Behind the last committed record of each partition."""
         return _by_place(self._consumer.end_offsets(self._partitions, timeout_ms=ANSWER_MS))
 
+    def ends_of(self, topic: str) -> dict[int, int]:
+        """Behind the last committed record of each partition of a topic that is not read here; empty if it is not there."""
+        places = [TopicPartition(topic, number) for number in self._consumer.partitions_for_topic(topic) or ()]
+        ends = self._consumer.end_offsets(places, timeout_ms=ANSWER_MS) if places else {}
+        return {place.partition: offset for place, offset in ends.items()}
+
     def start(self, positions: Mapping[Partition, int]) -> None:
         """Read on from these positions."""
         for partition in self._partitions:
@@ -77,7 +83,7 @@ class Inflow:
         """The next records, each partition's in the order of its offsets; none after a short wait."""
         fetched = self._consumer.poll(timeout_ms=POLL_MS, max_records=max_records)
         return [
-            Record(one.topic, one.partition, one.offset, one.key, one.value, text_headers(one.headers))
+            Record(one.topic, one.partition, one.offset, one.key, one.value, text_headers(one.headers), one.timestamp)
             for records in fetched.values()
             for one in records
         ]

@@ -1,7 +1,10 @@
 """A record of a topic as the sink reads it, and what one record becomes in a table."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
+
+from models.days import from_milliseconds
 
 Value = Any
 """What a column of a row takes: text, whole numbers, booleans, days, lists, None."""
@@ -19,6 +22,12 @@ class Record(NamedTuple):
     key: bytes | None
     value: bytes | None
     headers: Mapping[str, str]
+    timestamp_ms: int | None = None
+
+    @property
+    def at(self) -> datetime | None:
+        """The broker's time of the record."""
+        return None if self.timestamp_ms is None else from_milliseconds(self.timestamp_ms)
 
     @property
     def place(self) -> str:

@@ -92,6 +92,7 @@ purchases = Table(
     Index(None, "supplier", "day"),
     Index(None, "day"),
     Index(None, "number"),
+    Index("ix_purchases_number_begins", text("lower(number) text_pattern_ops")),
     Index(None, "applied"),
 )
 """The newest revision of each purchase; a void one stays without lines. `amount_ore` is the sum of the four outcomes."""
@@ -198,8 +199,70 @@ ledger = Table(
     _whole("documents"),
     _whole("amount_ore"),
     Index(None, "unit", "day"),
+    Index(None, "day"),
 )
 """The ERP's own control totals."""
+
+reference_rows = Table(
+    "reference_rows",
+    metadata,
+    _text("of", key=True),
+    _text("key", key=True),
+    Column("supplier", Text),
+    Column("item", Text),
+    Column("category", Text),
+    Column("valid_from", Date),
+    Column("valid_to", Date),
+    Column("body", JSONB, nullable=False),
+    Index(None, "supplier", "item"),
+    Index("ix_reference_rows_category", text("category text_pattern_ops")),
+)
+"""What evidence quotes: rows of agreements, catalogues, standing orders, external channels and accounts.
+
+`of` is the table of the reference, `body` the row as it came, `category` that of a catalogue's item.
+"""
+
+ruleset_records = Table(
+    "ruleset_records",
+    metadata,
+    _whole("offset", key=True),
+    _text("ruleset"),
+    Column("active", Boolean, nullable=False),
+    Column("shadow", Boolean, nullable=False),
+    _text("author"),
+    _text("approver"),
+    _text("comment"),
+    _text("text"),
+    Column("said_at", DateTime(timezone=True)),
+    Index(None, "ruleset"),
+)
+"""What was published of rulesets, in its order: the newest record of a ruleset holds, all of them are its history."""
+
+shadow_judgements = Table(
+    "shadow_judgements",
+    metadata,
+    _text("purchase", key=True),
+    _whole("generation"),
+    _whole("revision"),
+    _text("unit"),
+    Column("day", Date, nullable=False),
+    _text("ruleset"),
+    Column("differs", Boolean, nullable=False),
+    Column("body", JSONB, nullable=False),
+    Index(None, "ruleset", "day"),
+)
+"""How the shadow ruleset judges a purchase; `differs` where it does so otherwise than the live one."""
+
+reading = Table(
+    "reading",
+    metadata,
+    _whole("generation", key=True),
+    Column("partition", Integer, nullable=False, primary_key=True, autoincrement=False),
+    _whole("read_to"),
+    _whole("ends_at"),
+    Column("updated_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
+)
+"""How far the ERP's events are judged, as the judgements tell, and where they ended when it was last looked."""
 
 unit_snapshots = Table(
     "unit_snapshots",
@@ -253,10 +316,14 @@ alerts = Table(
     Column("value_to", Numeric),
     Column("target", Numeric),
     _text("since"),
+    Column("told_at", DateTime(timezone=True)),
     _applied(),
     Index(None, "applied"),
 )
-"""Crossings of targets and their ends, `from` and `to` of the topic as `value_from` and `value_to`."""
+"""Crossings of targets and their ends, `from` and `to` of the topic as `value_from` and `value_to`.
+
+`since` is when the figure fell below, `told_at` the time of the record, which of an end is when it ended.
+"""
 
 reports = Table(
     "reports",

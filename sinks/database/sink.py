@@ -13,13 +13,14 @@ from kafka.errors import KafkaError
 from sqlalchemy import make_url
 from sqlalchemy.exc import OperationalError
 
-from models.topics import ORDERS
+from models.topics import ORDERS, PURCHASES
 from models.vocabulary import RejectionCode
 from sinks.database.batch import decide, notify, write
 from sinks.database.feeds import FEEDS, Feed
 from sinks.database.inflow import Inflow, TopicsMissing
 from sinks.database.migrate import migrate
 from sinks.database.positions import Partition, PositionMoved, move, moves, read_positions, verify_positions
+from sinks.database.reading import Reading
 from sinks.database.records import Record, Unreadable
 
 BATCH_RECORDS = 5_000
@@ -79,6 +80,7 @@ class Sink:
         self._feeds = feeds
         self._watch = watch or Watch()
         self._positions: dict[Partition, int] = {}
+        self._reading = Reading(generation=generation)
         self._next_lag = 0.0
         self._wait_s = FIRST_WAIT_S
 
@@ -106,7 +108,7 @@ class Sink:
                 records = inflow.poll(max_records=BATCH_RECORDS)
                 if records:
                     self._store(connection, records)
-                self._tell_lag(inflow)
+                self._tell_lag(connection, inflow)
 
     def _go_on(self, connection: psycopg.Connection[Any], inflow: Inflow) -> None:
         inflow.find_partitions()
@@ -140,6 +142,7 @@ class Sink:
             write(cursor, batch)
             notify(cursor, batch.tables)
         self._positions |= {(step.topic, step.partition): step.next_offset for step in steps}
+        self._reading.see(batch.purchases.current.values())
         self._watch.wrote(Counter(record.topic for record in records), time.monotonic() - began)
 
     def _set_aside(self, connection: psycopg.Connection[Any], record: Record, wrong: Exception) -> None:
@@ -157,7 +160,7 @@ class Sink:
         self._watch.unreadable(record.topic)
         log.error("record set aside", place=record.place, reason=_sentence(wrong))
 
-    def _tell_lag(self, inflow: Inflow) -> None:
+    def _tell_lag(self, connection: psycopg.Connection[Any], inflow: Inflow) -> None:
         now = time.monotonic()
         if now < self._next_lag:
             return
@@ -167,6 +170,8 @@ class Sink:
             by_topic[topic] += records
         for topic, records in by_topic.items():
             self._watch.lag(topic, records)
+        with connection.transaction(), connection.cursor() as cursor:
+            self._reading.keep(cursor, inflow.ends_of(PURCHASES))
 
 
 def plain_url(url: str) -> str:

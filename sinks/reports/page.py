@@ -9,11 +9,13 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from models.tally.report import UnitReport, Unranked
-from sinks.reports.texts import TEXTS, counts, text
+from sinks.reports.texts import counts, name_of, text
 from sinks.web import format as shown
 from sinks.web.language import Language
 from sinks.web.words import Words
 
+LONGEST_LIST = 100
+"""Units of one level that are listed for the whole municipality: about three printed pages."""
 LEVELS = ("municipality", "department", "area", "institution", "unassigned")
 UNRANKED = {
     Unranked.EMPTY: "empty",
@@ -32,17 +34,34 @@ class Pages:
         )
         self._environment.globals |= _globals(language)
 
-    def of_unit(self, report: UnitReport) -> str:
-        """One unit's page."""
-        return self._environment.get_template("unit.html").render(report=report, head=report.headline)
+    def of_unit(self, report: UnitReport, *, below: Sequence[UnitReport] = ()) -> str:
+        """One unit's page, with what lies directly below it, best first; quiet units are named after the others."""
+        trading = [one for one in best_first(below) if one.headline.value is not None]
+        quiet = sorted((one for one in below if one.headline.value is None), key=lambda one: one.name)
+        return self._environment.get_template("unit.html").render(
+            report=report, head=report.headline, below=trading, quiet=quiet
+        )
 
     def of_all(self, made: Sequence[UnitReport], *, sheet: str) -> str:
-        """The list, level by level from the top, best first."""
-        best_first = sorted(made, key=lambda one: (-(one.headline.value or 0.0), one.name))
-        levels = [(level, [one for one in best_first if one.level == level]) for level in LEVELS]
-        return self._environment.get_template("index.html").render(
-            levels=[(level, units) for level, units in levels if units], first=made[0], sheet=sheet
-        )
+        """The list, level by level from the top, best first; a level too long for a list is only counted."""
+        found = [(level, [one for one in best_first(made) if one.level == level]) for level in LEVELS]
+        levels = [(level, units, len(units) <= LONGEST_LIST) for level, units in found if units]
+        return self._environment.get_template("index.html").render(levels=levels, first=made[0], sheet=sheet)
+
+
+def best_first(made: Sequence[UnitReport]) -> list[UnitReport]:
+    """By their rate; those without one are last."""
+    by_name = sorted(made, key=lambda one: one.name)
+    return sorted(by_name, key=lambda one: -1.0 if one.headline.value is None else one.headline.value, reverse=True)
+
+
+def below_each(made: Sequence[UnitReport]) -> dict[str, list[UnitReport]]:
+    """What lies directly below each unit."""
+    below: dict[str, list[UnitReport]] = {}
+    for one in made:
+        if one.parent is not None:
+            below.setdefault(one.parent, []).append(one)
+    return below
 
 
 def file_of(unit: str) -> str:
@@ -65,7 +84,7 @@ def _globals(language: Language) -> dict[str, object]:
         "language": language.value,
         "t": lambda key, *filled: text(key, language, *filled),
         "word": words,
-        "name_of": lambda figure: text(figure, language) if figure in TEXTS else words(figure, "figure"),
+        "name_of": lambda figure: name_of(figure, language),
         "counts": counts,
         "why": lambda reason: text(UNRANKED[reason], language),
         "link_to": link_to,

@@ -175,6 +175,23 @@ class PurchasesAnswer(Listing[PurchaseAnswer]):
     untallied: int = Field(description="Listed, but not counted in the sums")
 
 
+class DoubleAnswer(Answer):
+    """A card row and an invoice, or an invoiced order, of the same unit and amount within ten days."""
+
+    unit: str
+    unit_name: str
+    amount_ore: int
+    card: str
+    card_number: str
+    card_day: date
+    card_supplier: str
+    invoice: str
+    invoice_number: str
+    invoice_kind: str
+    invoice_day: date
+    invoice_supplier: str
+
+
 class RevisionAnswer(Answer):
     """One revision: when it was judged, what caused it, and the judgement as sent to subscribers."""
 
@@ -199,6 +216,42 @@ class PurchaseDetailAnswer(Answer):
     supplier_name: str
     judgement: dict[str, Any] = Field(description="The newest value of compliance.orders")
     revisions: list[RevisionAnswer]
+
+
+class RuleAnswer(Answer):
+    """A rule of the ruleset in force, in its order, and what it decided in the last 90 days."""
+
+    place: int
+    rule: str
+    da: str
+    en: str
+    outcome: str
+    enabled: bool
+    purchases: int
+    lines: int
+    amount_ore: int
+
+
+class ActivationAnswer(Answer):
+    """A ruleset that was made the active one."""
+
+    ruleset: str
+    said_at: datetime | None
+    author: str
+    approver: str
+    comment: str
+
+
+class ShadowAnswer(Answer):
+    """Lines of the last 90 days that one rule decided and the shadow's would, the same or another."""
+
+    rule: str
+    outcome: str
+    shadow_rule: str
+    shadow_outcome: str
+    purchases: int
+    lines: int
+    amount_ore: int
 
 
 class RefusalAnswer(Answer):
@@ -236,7 +289,7 @@ class PositionAnswer(Answer):
 
 
 class AlertAnswer(Answer):
-    """A target that was crossed, or the end of it."""
+    """A figure that fell below its target (`crossed`), or came back to it (`ended`)."""
 
     unit: str
     figure: str
@@ -245,7 +298,8 @@ class AlertAnswer(Answer):
     value_from: float | None
     value_to: float | None
     target: float | None
-    since: str
+    since: datetime | None = Field(description="When the figure fell below its target")
+    told_at: datetime | None = Field(description="When this was said; of an end, when it ended")
 
 
 class PipelineAnswer(Answer):
@@ -260,5 +314,6 @@ class PipelineAnswer(Answer):
     rejections: int
     unresent: int
     purchases: int
+    read_share: float = Field(description="How much of the ERP's events is judged; below 1 history is still being read")
     positions: list[PositionAnswer]
     alerts: list[AlertAnswer]

@@ -4,8 +4,9 @@ import hashlib
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import Depends, FastAPI, Request
 from fastapi_offline import FastAPIOffline
 from nicegui import app as page_app
 from nicegui import ui
@@ -16,6 +17,8 @@ from starlette.staticfiles import StaticFiles
 from sinks.web.api.checking import checking_router
 from sinks.web.api.operations import operations_router
 from sinks.web.api.purchases import purchases_router
+from sinks.web.api.rules import rules_router
+from sinks.web.api.serving import refuse_unknown
 from sinks.web.api.units import units_router
 from sinks.web.health import health_router
 from sinks.web.language import COOKIE, Language
@@ -35,7 +38,7 @@ _YEAR_S = 365 * 24 * 3600
 _ABOUT = (
     "The figures of the pages as JSON. Amounts are whole øre, net of VAT; rates are fractions with numerator and "
     "denominator; days are Copenhagen's. Every table is also CSV: end the path in `.csv`, or add `format=csv`; "
-    "with `language=da` it has `;`, decimal comma and amounts in kroner."
+    "with `language=da` or `language=en` it is for people: headings and codes in words, kroner and per cent."
 )
 
 
@@ -44,22 +47,22 @@ def build(
     engine: Engine,
     language: Language = Language.DANISH,
     reasons: Mapping[str, Pair] | None = None,
-    ruleset: str = "",
+    ruleset: str,
     version: str = "0",
 ) -> FastAPI:
     """The application on an engine; one a process, as the pages belong to the page framework's own application.
 
-    `reasons` are the words for the reason codes of the ruleset, Danish and English; `ruleset` is what `POST /check`
-    judges by, as TOML; without it there is no such address.
+    `reasons` are the words for the reason codes of the ruleset, Danish and English; `ruleset` is the one that is
+    shipped, as TOML: `POST /check` judges by it.
     """
-    site = _site(engine, language, reasons or {})
+    site = _site(engine, language, reasons or {}, ruleset)
     app: FastAPI = FastAPIOffline(
         title="handelspuls", description=_ABOUT, version=version, lifespan=_lifespan(site), redoc_url=None
     )
-    for router in (units_router(site), purchases_router(site), operations_router(site)):
-        app.include_router(router, prefix=API, responses={422: {"model": Problem}, 404: {"model": Problem}})
-    if ruleset:
-        app.include_router(checking_router(site, ruleset=ruleset), prefix=API, responses={413: {"model": Problem}})
+    strict: dict[str, Any] = {"prefix": API, "dependencies": [Depends(refuse_unknown)]}
+    for router in (units_router(site), purchases_router(site), operations_router(site), rules_router(site)):
+        app.include_router(router, responses={422: {"model": Problem}, 404: {"model": Problem}}, **strict)
+    app.include_router(checking_router(site), responses={413: {"model": Problem}}, **strict)
     app.include_router(health_router(site))
     _add_language_switch(app)
     app.mount("/assets", StaticFiles(directory=ASSETS))
@@ -69,11 +72,13 @@ def build(
     return app
 
 
-def _site(engine: Engine, language: Language, reasons: Mapping[str, Pair]) -> Site:
+def _site(engine: Engine, language: Language, reasons: Mapping[str, Pair], ruleset: str) -> Site:
     digest = hashlib.sha256((ASSETS / "page.css").read_bytes()).hexdigest()[:12]
     stylesheet = f"/assets/page.css?{digest}"
     templates = Templates(reasons=reasons, stylesheet=stylesheet)
-    return Site(live=Live(engine=engine), templates=templates, language=language, stylesheet=stylesheet)
+    return Site(
+        live=Live(engine=engine), templates=templates, language=language, stylesheet=stylesheet, ruleset=ruleset
+    )
 
 
 def _lifespan(site: Site):  # type: ignore[no-untyped-def] # noqa: ANN202 - the type is FastAPI's own

@@ -85,6 +85,14 @@ def day(value: date | None, language: Language) -> str:
     return f"{value.day}{dot} {_MONTHS[language][value.month - 1]} {value.year}".replace(" ", HARD_SPACE)
 
 
+def iso_day(text: str, language: Language) -> str:
+    """A day that stands as text in evidence; what is none stays as it is."""
+    try:
+        return day(date.fromisoformat(text), language)
+    except ValueError:
+        return text
+
+
 def month(value: date, language: Language) -> str:
     """`nov. 2026`."""
     return f"{_MONTHS[language][value.month - 1]}{HARD_SPACE}{value.year}"

@@ -7,7 +7,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from sinks import metrics
 
 _OWN = ("/api/", "/assets", "/language", "/livez", "/readyz", "/metrics")
-_PAGES = ("/league", "/purchases", "/rejected", "/pipeline", "/unit/", "/purchase/")
+_PAGES = ("/league", "/purchases", "/rules", "/rejected", "/pipeline", "/unit/", "/purchase/", "/doubles")
 
 
 class MeasuredRequests:

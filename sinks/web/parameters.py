@@ -13,6 +13,7 @@ from sinks.web.queries.figures import DEFAULT_WINDOW, Snapshot, empty_window
 from sinks.web.queries.league import DEFAULT_MINIMUM, Sort
 from sinks.web.queries.purchases import Basis, Order, Wanted
 from sinks.web.queries.rejections import RefusalWanted
+from sinks.web.queries.search import Search
 
 
 class WindowName(StrEnum):
@@ -54,7 +55,7 @@ Day = Annotated[date | None, BeforeValidator(_blank_is_none)]
 
 
 class Parameters(BaseModel):
-    """What all have in common: unknown parameters are ignored, as links from elsewhere carry them."""
+    """What all have in common: pages ignore unknown parameters, as links from elsewhere carry them; the API does not."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
 
@@ -90,12 +91,14 @@ class PurchaseParameters(Parameters):
     channel: Annotated[Channel | None, BeforeValidator(_blank_is_none)] = None
     avoidable: Annotated[bool | None, BeforeValidator(_blank_is_none)] = None
     supplier: OptionalId = None
+    rule: OptionalId = None
+    shadow_rule: OptionalId = None
     search: OptionalId = None
     basis: Basis = Basis.AMOUNT
     order: Order = Order.AMOUNT
     page: PageNumber = 1
 
-    def wanted(self, snapshot: Snapshot | None, *, today: date) -> Wanted:
+    def wanted(self, snapshot: Snapshot | None, *, today: date, search: Search | None) -> Wanted:
         """With a window, the days are those of the unit's figures, so that list and figure agree."""
         window = None
         if self.window is not None:
@@ -109,9 +112,17 @@ class PurchaseParameters(Parameters):
             channel=self.channel,
             avoidable=self.avoidable,
             supplier=self.supplier,
-            search=self.search,
+            rule=self.rule,
+            shadow_rule=self.shadow_rule,
+            search=search,
             basis=self.basis,
         )
+
+
+class DoubleParameters(Parameters):
+    unit: OptionalId = None
+    window: WindowName = WindowName.MONTHS_12
+    page: PageNumber = 1
 
 
 class RefusalParameters(Parameters):
@@ -124,7 +135,7 @@ class RefusalParameters(Parameters):
 
 
 class Output(Parameters):
-    """How the API answers: JSON, or a table as CSV in a language's manner."""
+    """How the API answers: JSON, or a table as CSV, for a program or in a language's words and manner."""
 
     format: Literal["json", "csv"] = "json"
-    language: Language = Language.ENGLISH
+    language: Language | None = None

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
+from sinks.web.api.serving import UNKNOWN_PARAMETER
 from sinks.web.language import COOKIE, Language, chosen
 from sinks.web.live import DatabaseAwayError
 from sinks.web.site import NotThereError, Site
@@ -70,7 +71,11 @@ def _wrong(failure: Exception, site: Site, language: Language) -> Problem:
     assert isinstance(failure, RequestValidationError)  # noqa: S101 - registered for this type only
     first = failure.errors()[0]
     field = str(first["loc"][-1])
-    sentence = site.templates.text(language)("bad_parameter", field, first["msg"])
+    text = site.templates.text(language)
+    if first["type"] == UNKNOWN_PARAMETER:
+        sentence = text("unknown_parameter", field, first["msg"] or text("no_parameters"))
+    else:
+        sentence = text("bad_parameter", field, first["msg"])
     return Problem(status=UNPROCESSABLE, sentence=sentence, field=field)
 
 

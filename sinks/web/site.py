@@ -31,6 +31,8 @@ class Site:
     templates: Templates
     language: Language
     stylesheet: str
+    ruleset: str
+    """As TOML: what judges where no other is active."""
     now: Callable[[], datetime] = _now
 
     def today(self) -> date:

@@ -9,12 +9,14 @@ from typing import Any, cast
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from models.rules.ruleset import Ruleset
 from models.tally.windows import WINDOWS
 from models.vocabulary import CHANNELS, Outcome
 from sinks.web import format as formats
 from sinks.web.language import Language
 from sinks.web.links import href, quoted
 from sinks.web.queries.league import LEVELS
+from sinks.web.rule_words import FROM_THE_CASE, KINDS, condition_words
 from sinks.web.texts import Texts
 from sinks.web.words import Pair, Words
 
@@ -29,6 +31,7 @@ _FORMATS: tuple[Callable[..., str], ...] = (
     formats.signed,
     formats.gap,
     formats.day,
+    formats.iso_day,
     formats.month,
     formats.moment,
     formats.clock,
@@ -77,6 +80,10 @@ def _environment(language: Language, reasons: Mapping[str, Pair], stylesheet: st
             nothing=formats.NOTHING, **{each.__name__: partial(each, language=language) for each in _FORMATS}
         ),
         "language": language,
+        "condition": partial(condition_words, language=language),
+        "rule_words": lambda ruleset, rule: _rule_words(ruleset, rule, language),
+        "rule_kind": lambda code: KINDS[code][0 if language is Language.DANISH else 1],
+        "rule_channel": lambda code: _rule_channel(code, language),
         "href": href,
         "quoted": quoted,
         "css": css_share,
@@ -88,6 +95,19 @@ def _environment(language: Language, reasons: Mapping[str, Pair], stylesheet: st
         "stylesheet": stylesheet,
     }
     return environment
+
+
+def _rule_channel(code: str, language: Language) -> str:
+    """The channel that a rule gives, or where it takes it from."""
+    if code in FROM_THE_CASE:
+        return FROM_THE_CASE[code][0 if language is Language.DANISH else 1]
+    return Words(language=language, reasons={})(code, "channel")
+
+
+def _rule_words(ruleset: Ruleset, rule: str, language: Language) -> str:
+    """What a rule says, or its id where the ruleset does not hold it."""
+    found = next((each for each in ruleset.rules if each.id == rule), None)
+    return rule if found is None else found.da if language is Language.DANISH else found.en
 
 
 def css_share(fraction: float | None) -> str:

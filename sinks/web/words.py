@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from models.vocabulary import Channel, Outcome, RejectionCode
+from models.vocabulary import Channel, Outcome, RejectionCode, StatedChannel
 from sinks.web.language import Language
 
 Pair = tuple[str, str]
@@ -177,8 +177,44 @@ EVIDENCE: dict[str, Pair] = {
     "seen_by": ("Set på", "Seen by"),
     "seen_on": ("Set den", "Seen on"),
     "standing_order": ("Fast ordre", "Standing order"),
+    "frame": ("Rammeordre", "Frame order"),
     "stated_channel": ("Oplyst kanal", "Stated channel"),
+    "verdict": ("Afgjort ved", "Decided by"),
     "supplier": ("Leverandør", "Supplier"),
+}
+
+STATED: dict[str, Pair] = {
+    **{channel: CHANNELS[channel] for channel in StatedChannel if channel in CHANNELS},
+    StatedChannel.CATALOGUE: ("Katalog", "Catalogue"),
+}
+VALUES: dict[str, dict[str, Pair]] = {
+    "stated_channel": STATED,
+    "exclusion": CHANNELS,
+    "kind": {"credit_note": ("Kreditnota", "Credit note")},
+    "catalogue": {"none": ("intet er indlæst", "none is held")},
+    "seen_by": {"delivered_on": ("ordrens leveringsdag", "the order's own day of delivery")},
+    "verdict": {"decision": ("en persons afgørelse", "a person's decision")},
+}
+"""What the codes within a piece of evidence mean."""
+TABLES: dict[str, Pair] = {
+    "accounts": ("Konto", "Account"),
+    "agreements": ("Aftale", "Agreement"),
+    "catalogue": ("Katalog", "Catalogue"),
+    "external_channels": ("Ekstern digital kanal", "External digital channel"),
+    "standing_orders": ("Fast ordre", "Standing order"),
+    "suppliers": ("Leverandør", "Supplier"),
+}
+
+UNRANKED: dict[str, Pair] = {
+    "few": ("For få indkøb", "Too few purchases"),
+    "review": ("For meget til gennemsyn", "Too much in review"),
+    "coverage": ("For lav dækning af regnskabet", "Coverage of the ledger too low"),
+    "empty": ("Ingen handel i perioden", "No trade in the period"),
+}
+
+ALERTS: dict[str, Pair] = {
+    "crossed": ("Faldet under målet", "Fell below the target"),
+    "ended": ("Nået målet igen", "Back at the target"),
 }
 
 SETS: dict[str, dict[str, Pair]] = {
@@ -194,6 +230,9 @@ SETS: dict[str, dict[str, Pair]] = {
     "figure": FIGURES,
     "flag": FLAGS,
     "evidence": EVIDENCE,
+    "table": TABLES,
+    "unranked": UNRANKED,
+    "alert": ALERTS,
 }
 
 
@@ -203,6 +242,15 @@ class Words:
     def __init__(self, *, language: Language, reasons: Mapping[str, Pair]) -> None:
         self._place = 0 if language is Language.DANISH else 1
         self._sets: dict[str, Mapping[str, Pair]] = {**SETS, "reason": {**REASONS, **reasons}}
+
+    def evidence(self, name: str, value: str) -> str:
+        """What a piece of evidence says, in words where it is a code."""
+        pair = VALUES.get(name, {}).get(value)
+        if pair is not None:
+            return pair[self._place]
+        if name == "seen_by" and value.startswith("invoice "):
+            return value if self._place else value.replace("invoice", "faktura", 1)
+        return value
 
     def __call__(self, code: str, closed_set: str) -> str:
         """A code that came later than this page is shown as itself, readable."""

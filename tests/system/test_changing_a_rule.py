@@ -160,8 +160,8 @@ def test_explain_tells_what_would_have_made_it_catalogue(service: Service) -> No
     found = service.rows("select purchase from purchases where tallied and kind = 'order' and rule = 'free-text'")
     told = service.run("explain", found[0][0], "--advice")
     assert told.returncode == 0, told.stderr
-    assert "what would have made it catalogue" in told.stdout
-    assert "rule own-catalogue: linjen har intet varenummer" in told.stdout
+    assert "Hvad der ville have gjort det til kataloghandel" in told.stdout
+    assert "reglen own-catalogue: linjen har intet varenummer" in told.stdout
 
 
 def orders(service: Service) -> dict[tuple[int, int], bytes]:

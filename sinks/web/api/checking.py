@@ -18,14 +18,14 @@ LARGEST = 4 << 20
 TOO_LARGE = 413
 
 
-def checking_router(site: Site, *, ruleset: str) -> APIRouter:
+def checking_router(site: Site) -> APIRouter:
     """`POST /check`, by the ruleset that the service ships with and without reference data."""
     router = APIRouter(tags=["integration"])
     pseudonym = keyed(secrets.token_bytes())
 
     def judged(name: str, content: bytes) -> Judged:
         return judge_files(
-            [(name, content)], snapshot=EMPTY, judge=judge_of(ruleset), pseudonym=pseudonym, now=site.now()
+            [(name, content)], snapshot=EMPTY, judge=judge_of(site.ruleset), pseudonym=pseudonym, now=site.now()
         )
 
     @router.post("/check", summary="Judge events or a document without sending them")

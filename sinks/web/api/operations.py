@@ -4,14 +4,15 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
 
-from sinks.web.answers import Listing, PipelineAnswer, PositionAnswer, RefusalAnswer, RefusalGroupAnswer
+from sinks.web.answers import AlertAnswer, Listing, PipelineAnswer, PositionAnswer, RefusalAnswer, RefusalGroupAnswer
 from sinks.web.api.serving import csv_answer, is_csv, table_route
 from sinks.web.pages.operations import gather_rejected
 from sinks.web.parameters import Output, RefusalParameters
-from sinks.web.queries.pipeline import read_pipeline
+from sinks.web.queries.pipeline import read_alerts, read_pipeline
 from sinks.web.queries.rejections import MOST_ROWS, read_refusal_groups, read_refusals
 from sinks.web.site import Site
 
+MOST_ALERTS = 10_000
 Out = Annotated[Output, Depends()]
 
 
@@ -19,6 +20,7 @@ def operations_router(site: Site) -> APIRouter:
     """What those who send and those who run ask for."""
     router = APIRouter(tags=["operations"])
     _register_rejections(router, site)
+    _register_alerts(router, site)
     _register_pipeline(router, site)
     return router
 
@@ -33,7 +35,7 @@ def _register_rejections(router: APIRouter, site: Site) -> None:
     async def groups(request: Request, output: Out) -> Any:
         rows = await site.live.read(("refusal groups",), read_refusal_groups)
         if is_csv(request, output):
-            return await csv_answer(RefusalGroupAnswer, rows, name="rejections-by-reason", output=output)
+            return await csv_answer(site, RefusalGroupAnswer, rows, name="rejections-by-reason", output=output)
         return {"as_of": site.now(), "total": len(rows), "items": rows}
 
     @table_route(router, "/rejections", response_model=Listing[RefusalAnswer], summary="Refused records, newest first")
@@ -42,7 +44,7 @@ def _register_rejections(router: APIRouter, site: Site) -> None:
             wanted = asked.wanted()
             key = ("refusals", asked.address())
             rows = await site.live.read(key, lambda c: read_refusals(c, wanted=wanted, size=MOST_ROWS))
-            return await csv_answer(RefusalAnswer, rows, name="rejections", output=output)
+            return await csv_answer(site, RefusalAnswer, rows, name="rejections", output=output)
         now = site.now()
         view = await site.live.read(
             ("page", asked.address("/rejected")), lambda c: gather_rejected(c, asked=asked, now=now)
@@ -50,10 +52,21 @@ def _register_rejections(router: APIRouter, site: Site) -> None:
         return {"as_of": view.as_of, "total": view.matching, "items": view.rows}
 
 
+def _register_alerts(router: APIRouter, site: Site) -> None:
+    @table_route(
+        router, "/alerts", response_model=Listing[AlertAnswer], summary="Targets missed and met again, newest first"
+    )
+    async def alerts(request: Request, output: Out) -> Any:
+        rows = await site.live.read(("alerts",), lambda c: read_alerts(c, MOST_ALERTS))
+        if is_csv(request, output):
+            return await csv_answer(site, AlertAnswer, rows, name="alerts", output=output)
+        return {"as_of": site.now(), "total": len(rows), "items": rows}
+
+
 def _register_pipeline(router: APIRouter, site: Site) -> None:
     @table_route(router, "/pipeline", response_model=PipelineAnswer, summary="The state of the pipeline")
     async def pipeline(request: Request, output: Out) -> Any:
         state = await site.live.read(("pipeline",), lambda c: read_pipeline(c, alert_count=50))
         if is_csv(request, output):
-            return await csv_answer(PositionAnswer, state.positions, name="pipeline", output=output)
+            return await csv_answer(site, PositionAnswer, state.positions, name="pipeline", output=output)
         return state

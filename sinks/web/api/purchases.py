@@ -6,10 +6,18 @@ from typing import Annotated, Any
 import msgspec
 from fastapi import APIRouter, Depends, Path, Query, Request
 
-from sinks.web.answers import Listing, PurchaseAnswer, PurchaseDetailAnswer, PurchasesAnswer, RevisionAnswer
+from sinks.web.answers import (
+    DoubleAnswer,
+    Listing,
+    PurchaseAnswer,
+    PurchaseDetailAnswer,
+    PurchasesAnswer,
+    RevisionAnswer,
+)
 from sinks.web.api.serving import csv_answer, is_csv, table_route
+from sinks.web.pages.doubles import gather_doubles
 from sinks.web.pages.purchases import gather_purchases, resolved
-from sinks.web.parameters import Id, Output, PurchaseParameters
+from sinks.web.parameters import DoubleParameters, Id, Output, PurchaseParameters
 from sinks.web.queries.history import History, Revision, read_history
 from sinks.web.queries.purchases import Listed, stream_rows
 from sinks.web.queries.tree import read_tree
@@ -23,6 +31,7 @@ def purchases_router(site: Site) -> APIRouter:
     """The list first, then what hangs on one purchase."""
     router = APIRouter(tags=["purchases"])
     _register_list(router, site)
+    _register_doubles(router, site)
     _register_one(router, site)
     return router
 
@@ -34,7 +43,7 @@ def _register_list(router: APIRouter, site: Site) -> None:
         today = site.today()
         view = await site.live.read(key, lambda c: gather_purchases(c, asked=asked, today=today))
         if is_csv(request, output):
-            return await csv_answer(PurchaseAnswer, _all_rows(site, asked), name="purchases", output=output)
+            return await csv_answer(site, PurchaseAnswer, _all_rows(site, asked), name="purchases", output=output)
         sums = msgspec.structs.asdict(view.total_rows)
         return {**sums, "as_of": view.as_of, "total": view.total_rows.purchases, "items": view.rows}
 
@@ -44,6 +53,19 @@ def _all_rows(site: Site, asked: PurchaseParameters) -> Iterator[Listed]:
         tree = read_tree(connection, today=site.today())
         wanted = resolved(connection, tree, asked, today=site.today())
         yield from stream_rows(connection, tree=tree, wanted=wanted, order=asked.order)
+
+
+def _register_doubles(router: APIRouter, site: Site) -> None:
+    @table_route(
+        router, "/doubles", response_model=Listing[DoubleAnswer], summary="Card rows and invoices that may be the same"
+    )
+    async def doubles(request: Request, asked: Annotated[DoubleParameters, Query()], output: Out) -> Any:
+        today, now = site.today(), site.now()
+        key = ("page", asked.address("/doubles"))
+        view = await site.live.read(key, lambda c: gather_doubles(c, asked=asked, today=today, now=now))
+        if is_csv(request, output):
+            return await csv_answer(site, DoubleAnswer, view.every, name="doubles", output=output)
+        return {"as_of": view.as_of, "total": len(view.every), "items": view.rows}
 
 
 async def _history(site: Site, purchase: str) -> History:
@@ -83,7 +105,7 @@ def _register_one(router: APIRouter, site: Site) -> None:
     async def revisions(request: Request, purchase: PurchaseId, output: Out) -> Any:
         rows = [_revision(each) for each in (await _history(site, purchase)).revisions]
         if is_csv(request, output):
-            return await csv_answer(RevisionAnswer, rows, name="revisions", output=output)
+            return await csv_answer(site, RevisionAnswer, rows, name="revisions", output=output)
         return {"as_of": rows[0].judged_at, "total": len(rows), "items": rows}
 
     @router.get("/purchases/{purchase:path}", response_model=PurchaseDetailAnswer, summary="A purchase")

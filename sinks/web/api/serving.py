@@ -6,13 +6,50 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
 from fastapi import APIRouter, Request
+from fastapi.dependencies.models import Dependant
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from starlette.responses import StreamingResponse
 
 from sinks.web.parameters import Output
+from sinks.web.site import Site
 from sinks.web.tables import written
 
 Handler = TypeVar("Handler", bound=Callable[..., Any])
+
+
+UNKNOWN_PARAMETER = "unknown_parameter"
+
+
+async def refuse_unknown(request: Request) -> None:
+    """A parameter that the route does not know is refused: a slip in a filter's name would answer another question."""
+    known = known_parameters(request.scope["route"])
+    for name in request.query_params:
+        if name not in known:
+            words = ", ".join(sorted(known))
+            raise RequestValidationError([{"type": UNKNOWN_PARAMETER, "loc": ("query", name), "msg": words}])
+
+
+def known_parameters(route: APIRoute) -> frozenset[str]:
+    """The names that a route's query may have."""
+    return frozenset(_names(route.dependant))
+
+
+def _names(dependant: Dependant) -> Iterator[str]:
+    for field in dependant.query_params:
+        yield from _names_of(field)
+    for below in dependant.dependencies:
+        yield from _names(below)
+
+
+def _names_of(field: Any) -> Iterator[str]:
+    """A parameter's name, or those of the model that holds all of a query."""
+    kind = field.field_info.annotation
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        yield from (each.alias or name for name, each in kind.model_fields.items())
+    else:
+        yield field.alias
 
 
 def table_route(router: APIRouter, path: str, **options: Any) -> Callable[[Handler], Handler]:
@@ -30,10 +67,13 @@ def is_csv(request: Request, output: Output) -> bool:
     return output.format == "csv" or request.url.path.endswith(".csv")
 
 
-async def csv_answer(model: type[BaseModel], rows: Iterable[Any], *, name: str, output: Output) -> StreamingResponse:
+async def csv_answer(
+    site: Site, model: type[BaseModel], rows: Iterable[Any], *, name: str, output: Output
+) -> StreamingResponse:
     """The rows as a file; its first piece is made before the answer begins, so that a failure is still told."""
     columns = [column for column in model.model_fields if column != "judgement"]
-    pieces = written(columns, rows, language=output.language)
+    words = None if output.language is None else site.templates.word(output.language)
+    pieces = written(columns, rows, language=output.language, words=words)
     first = await asyncio.to_thread(_first, pieces)
     return StreamingResponse(
         itertools.chain(first, pieces),

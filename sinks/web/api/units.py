@@ -48,7 +48,7 @@ def _register_tree(router: APIRouter, site: Site) -> None:
         tree = await site.live.read(("tree", site.today()), lambda c: read_tree(c, today=site.today()))
         rows = sorted(tree.units.values(), key=lambda unit: unit.unit)
         if is_csv(request, output):
-            return await csv_answer(UnitAnswer, rows, name="units", output=output)
+            return await csv_answer(site, UnitAnswer, rows, name="units", output=output)
         return {"as_of": site.now(), "total": len(rows), "items": rows}
 
     @table_route(router, "/league", response_model=Listing[PlaceAnswer], summary="Units of one level side by side")
@@ -58,7 +58,7 @@ def _register_tree(router: APIRouter, site: Site) -> None:
             key, lambda c: (sorted_league(c, asked=asked, today=site.today()), figures_as_of(c))
         )
         if is_csv(request, output):
-            return await csv_answer(PlaceAnswer, rows, name="league", output=output)
+            return await csv_answer(site, PlaceAnswer, rows, name="league", output=output)
         return {"as_of": as_of, "total": len(rows), "items": rows}
 
 
@@ -66,14 +66,21 @@ def _register_tables(router: APIRouter, site: Site) -> None:
     @table_route(router, "/units/{unit:path}/course", response_model=Listing[MonthAnswer], summary="Thirteen months")
     async def course(request: Request, unit: UnitId, output: Out) -> Any:
         view = await _view(site, unit)
-        return await _table(request, output, MonthAnswer, view, name="course")
+        return await _table(site, request, output, MonthAnswer, view, name="course")
 
     @table_route(
         router, "/units/{unit:path}/channels", response_model=Listing[ChannelAnswer], summary="Off-channel by channel"
     )
     async def channels(request: Request, unit: UnitId, asked: Asked, output: Out) -> Any:
         view = await _view(site, unit, asked.window.value)
-        return await _table(request, output, ChannelAnswer, view, name="channels")
+        return await _table(site, request, output, ChannelAnswer, view, name="channels")
+
+    @table_route(
+        router, "/units/{unit:path}/below", response_model=Listing[PlaceAnswer], summary="What lies directly below"
+    )
+    async def below(request: Request, unit: UnitId, asked: Asked, output: Out) -> Any:
+        view = await _view(site, unit, asked.window.value)
+        return await _table(site, request, output, PlaceAnswer, view, name="below")
 
     @table_route(
         router,
@@ -83,13 +90,13 @@ def _register_tables(router: APIRouter, site: Site) -> None:
     )
     async def suppliers(request: Request, unit: UnitId, asked: Asked, output: Out) -> Any:
         view = await _view(site, unit, asked.window.value)
-        return await _table(request, output, SupplierAnswer, view, name="worst")
+        return await _table(site, request, output, SupplierAnswer, view, name="worst")
 
 
-async def _table(request: Request, output: Output, model: Any, view: UnitView, *, name: str) -> Any:
+async def _table(site: Site, request: Request, output: Output, model: Any, view: UnitView, *, name: str) -> Any:
     rows = getattr(view, name)
     if is_csv(request, output):
-        return await csv_answer(model, rows, name=name, output=output)
+        return await csv_answer(site, model, rows, name=name, output=output)
     return {"as_of": view.snapshot.as_of if view.snapshot else None, "total": len(rows), "items": rows}
 
 

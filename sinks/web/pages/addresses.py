@@ -5,12 +5,16 @@ from typing import Annotated
 from fastapi import Path, Query, Request
 from nicegui import ui
 
+from sinks.web.pages.doubles import show_doubles
 from sinks.web.pages.league import show_league
 from sinks.web.pages.operations import show_pipeline, show_rejected
-from sinks.web.pages.purchases import show_purchase, show_purchases
+from sinks.web.pages.purchase import show_purchase
+from sinks.web.pages.purchases import show_purchases
+from sinks.web.pages.rules import show_rules
 from sinks.web.pages.shell import visit_of
 from sinks.web.pages.unit import show_unit
 from sinks.web.parameters import (
+    DoubleParameters,
     Id,
     LeagueParameters,
     PurchaseParameters,
@@ -48,12 +52,20 @@ def _register_lists(site: Site) -> None:
     async def purchases(request: Request, asked: Annotated[PurchaseParameters, Query()]) -> None:
         await show_purchases(site, visit_of(request, site, asked.kept()), asked=asked)
 
+    @ui.page("/doubles", response_timeout=RESPONSE_TIMEOUT_S)
+    async def doubles(request: Request, asked: Annotated[DoubleParameters, Query()]) -> None:
+        await show_doubles(site, visit_of(request, site, asked.kept()), asked=asked)
+
     @ui.page("/purchase/{purchase:path}", response_timeout=RESPONSE_TIMEOUT_S)
     async def purchase(request: Request, purchase: Annotated[Id, Path()]) -> None:
         await show_purchase(site, visit_of(request, site, {}), purchase=purchase)
 
 
 def _register_operations(site: Site) -> None:
+    @ui.page("/rules", response_timeout=RESPONSE_TIMEOUT_S)
+    async def rules(request: Request) -> None:
+        await show_rules(site, visit_of(request, site, {}))
+
     @ui.page("/rejected", response_timeout=RESPONSE_TIMEOUT_S)
     async def rejected(request: Request, asked: Annotated[RefusalParameters, Query()]) -> None:
         await show_rejected(site, visit_of(request, site, asked.kept()), asked=asked)

@@ -1,4 +1,4 @@
-"""The purchases behind a figure, and one purchase with its history."""
+"""The purchases behind a figure."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,7 +12,6 @@ from sinks.web.pages.shell import Page, Section, Visit, show
 from sinks.web.pages.unit import main_root
 from sinks.web.parameters import PurchaseParameters
 from sinks.web.queries.figures import read_snapshot
-from sinks.web.queries.history import History, read_history
 from sinks.web.queries.purchases import (
     PAGE_SIZE,
     Listed,
@@ -21,7 +20,8 @@ from sinks.web.queries.purchases import (
     read_page,
     read_total,
 )
-from sinks.web.queries.tree import Tree, Unit, read_tree
+from sinks.web.queries.search import find
+from sinks.web.queries.tree import Tree, read_tree
 from sinks.web.site import NotThereError, Site
 
 
@@ -46,7 +46,9 @@ def resolved(connection: Connection, tree: Tree, asked: PurchaseParameters, *, t
     if asked.unit is not None and asked.unit not in tree.units:
         raise NotThereError("no_such_unit", asked.unit)
     unit = asked.unit or main_root(connection, tree)
-    return asked.wanted(read_snapshot(connection, unit) if unit and asked.window else None, today=today)
+    snapshot = read_snapshot(connection, unit) if unit and asked.window else None
+    search = find(connection, tree=tree, text=asked.search) if asked.search and asked.search.strip() else None
+    return asked.wanted(snapshot, today=today, search=search)
 
 
 def gather_purchases(connection: Connection, *, asked: PurchaseParameters, today: date) -> PurchasesView:
@@ -85,40 +87,5 @@ async def show_purchases(site: Site, visit: Visit, *, asked: PurchaseParameters)
             Section("purchases", above="purchases.html"),
         ],
         title=lambda _: site.templates.text(visit.language)("purchases"),
-    )
-    await show(site, visit, page)
-
-
-@dataclass(frozen=True)
-class PurchaseView:
-    """A purchase with all its revisions."""
-
-    history: History
-    path: list[Unit]
-
-    @property
-    def amount_ore(self) -> int:
-        return sum(self.history.newest.judgement.amounts_ore.values())
-
-
-async def show_purchase(site: Site, visit: Visit, *, purchase: str) -> None:
-    words = site.templates.word(visit.language)
-
-    def gather(connection: Connection) -> PurchaseView:
-        tree = read_tree(connection, today=site.today())
-        history = read_history(connection, tree=tree, purchase=purchase)
-        if history is None:
-            raise NotThereError("no_such_purchase", purchase)
-        judgement = history.newest.judgement
-        path = tree.path(tree.home(judgement.unit, judgement.root))
-        return PurchaseView(history=history, path=path)
-
-    page: Page[PurchaseView] = Page(
-        place="/purchases",
-        gather=gather,
-        sections=[Section("purchase", above="purchase.html", spaced=False)],
-        title=lambda view: (
-            f"{words(view.history.newest.judgement.kind, 'kind')} {view.history.newest.judgement.number}"
-        ),
     )
     await show(site, visit, page)

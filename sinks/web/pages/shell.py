@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from fastapi import HTTPException, Request
 from nicegui import ui
+from nicegui.translations import translations
 from sqlalchemy import Connection
 
 from sinks.web.language import COOKIE, Language, chosen
@@ -19,6 +20,15 @@ View = TypeVar("View")
 LOOK_EVERY_S = 0.5
 _HEAD = """<link rel="stylesheet" href="{stylesheet}"><link rel="icon" href="/assets/favicon.svg">
 <script src="/assets/page.js" defer></script>"""
+
+
+# The framework says these itself when the connection is gone; it has no Danish of its own.
+translations["da"] = {
+    "connection_lost": "Forbindelsen er væk.",
+    "trying_to_reconnect": "Prøver at forbinde igen …",
+    "message_too_long": "Beskeden er for lang",
+    "message_too_long_body": "Beskeden er for stor til at blive sendt.",
+}
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,14 @@ from sinks.web.links import href
 from sinks.web.pages.shell import Chart, Page, Section, Visit, show
 from sinks.web.parameters import UnitParameters
 from sinks.web.queries.course import Month, months_back, read_course
-from sinks.web.queries.figures import HEADLINE, Snapshot, Window, empty_window, read_snapshot
+from sinks.web.queries.figures import (
+    HEADLINE,
+    Snapshot,
+    Window,
+    empty_window,
+    read_ledger_until,
+    read_snapshot,
+)
 from sinks.web.queries.league import Place, compare
 from sinks.web.queries.pipeline import Pipeline, read_pipeline
 from sinks.web.queries.purchases import (
@@ -55,14 +62,16 @@ class UnitView:
     below_level: str | None
     newest: list[Listed]
     pipeline: Pipeline
+    ledger_until: date | None
+    """The last day that the ledger's control totals hold."""
 
     def behind(self, **wanted: Any) -> str:
         """The address of the purchases behind a figure of this page."""
         return href("/purchases", unit=self.unit, window=self.window_name, **wanted)
 
-    def behind_month(self, month: date) -> str:
+    def behind_month(self, month: date, **wanted: Any) -> str:
         last = date.fromordinal(months_back(month, -1).toordinal() - 1)
-        return href("/purchases", **{"unit": self.unit, "from": month, "to": last, "base": 1})
+        return href("/purchases", **{"unit": self.unit, "from": month, "to": last, "base": 1, **wanted})
 
 
 def channel_shares(window: Window) -> list[ChannelShare]:
@@ -117,6 +126,7 @@ def gather_unit(connection: Connection, *, unit: str | None, window_name: str, t
         below_level=_level_below(tree, below),
         newest=read_newest(connection, tree=tree, unit=unit),
         pipeline=read_pipeline(connection),
+        ledger_until=read_ledger_until(connection, today=today),
     )
 
 

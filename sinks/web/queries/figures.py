@@ -5,10 +5,10 @@ from datetime import date, datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from models.tally.windows import span
-from sinks.database.schema import unit_snapshots
+from sinks.database.schema import ledger, unit_snapshots
 
 DEFAULT_WINDOW = "30d"
 HEADLINE = "e_handelsgrad_amount"
@@ -82,6 +82,12 @@ def read_snapshot(connection: Connection, unit: str) -> Snapshot | None:
     """The unit's newest figures; None while it has none."""
     row = connection.execute(select(unit_snapshots).where(unit_snapshots.c.unit == unit)).mappings().first()
     return None if row is None else _snapshot(dict(row))
+
+
+def read_ledger_until(connection: Connection, *, today: date) -> date | None:
+    """The last day, up to today, of which the ledger has said something: coverage says nothing of later ones."""
+    last: date | None = connection.scalar(select(func.max(ledger.c.day)).where(ledger.c.day <= today))
+    return last
 
 
 def read_headlines(connection: Connection, *, window: str, units: Sequence[str]) -> dict[str, Window]:

@@ -91,16 +91,18 @@ def compare(
 
 
 def ordered(places: Iterable[Place], *, by: Sort, descending: bool) -> list[Place]:
-    """Sorted by a column; what has no value there comes last either way."""
+    """Sorted by a column; who is not ranked comes last either way, and what has no value there last of its kind."""
+    places = list(places)
+    ranked = [place for place in places if place.rank is not None]
+    others = [place for place in places if place.rank is None]
+    return [*_sorted(ranked, by, descending=descending), *_sorted(others, by, descending=descending)]
 
+
+def _sorted(places: list[Place], by: Sort, *, descending: bool) -> list[Place]:
     def value(place: Place) -> float | str:
         found = getattr(place, by.value)
         return alphabetical(found) if isinstance(found, str) else float(found)
 
-    places = list(places)
-    if by is Sort.RATE:
-        ranked = [place for place in places if place.rank is not None]
-        return [*sorted(ranked, key=value, reverse=descending), *(place for place in places if place.rank is None)]
     filled = [place for place in places if getattr(place, by.value) is not None]
     empty = [place for place in places if getattr(place, by.value) is None]
     return [*sorted(filled, key=value, reverse=descending), *empty]

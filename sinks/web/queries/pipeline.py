@@ -11,6 +11,7 @@ from sinks.database.schema import (
     alerts,
     consumed_offsets,
     purchases,
+    reading,
     rejections,
     revisions,
     unit_snapshots,
@@ -36,10 +37,15 @@ class Alert(msgspec.Struct, frozen=True):
     value_from: float | None
     value_to: float | None
     target: float | None
-    since: str
+    since: datetime | None
+    """When the figure fell below its target."""
+    told_at: datetime | None
+    """When this was said: of an end, when it ended."""
 
 
 BEHIND_S = 30.0
+BEHIND_RECORDS = 1000
+"""Fewer are no history, they are on their way."""
 
 
 class Pipeline(msgspec.Struct, frozen=True):
@@ -54,6 +60,8 @@ class Pipeline(msgspec.Struct, frozen=True):
     rejections: int
     purchases: int
     unresent: int
+    read_share: float = 1.0
+    """How much of the ERP's events is judged, and in the database."""
     positions: tuple[Position, ...] = ()
     alerts: tuple[Alert, ...] = ()
 
@@ -62,7 +70,8 @@ class Pipeline(msgspec.Struct, frozen=True):
         """Are old records being written right now? Then the figures are those of a history still being read."""
         if self.lag_s is None or self.last_written_at is None:
             return False
-        return self.lag_s > BEHIND_S and (self.now - self.last_written_at).total_seconds() < BEHIND_S
+        is_reading = self.lag_s > BEHIND_S or self.read_share < 1.0
+        return is_reading and (self.now - self.last_written_at).total_seconds() < BEHIND_S
 
 
 def read_pipeline(connection: Connection, *, alert_count: int = 10) -> Pipeline:
@@ -81,9 +90,20 @@ def read_pipeline(connection: Connection, *, alert_count: int = 10) -> Pipeline:
         rejections=_count(connection, select(func.count()).select_from(rejections)),
         unresent=_count(connection, select(func.count()).where(rejections.c.resent_at.is_(None))),
         purchases=_count(connection, select(func.count()).select_from(purchases)),
+        read_share=read_share(connection),
         positions=_positions(connection),
-        alerts=_alerts(connection, alert_count),
+        alerts=read_alerts(connection, alert_count),
     )
+
+
+def read_share(connection: Connection) -> float:
+    """How much of the ERP's events is judged; 1 where what is left is no more than what is always on its way."""
+    newest = select(func.max(reading.c.generation)).scalar_subquery()
+    sums = select(func.sum(reading.c.read_to), func.sum(reading.c.ends_at)).where(reading.c.generation == newest)
+    read, ends = connection.execute(sums).one()
+    if not ends or ends - read < BEHIND_RECORDS:
+        return 1.0
+    return float(read / ends)
 
 
 def _count(connection: Connection, statement: object) -> int:
@@ -96,9 +116,8 @@ def _positions(connection: Connection) -> tuple[Position, ...]:
     return tuple(Position(**row) for row in connection.execute(statement).mappings())
 
 
-def _alerts(connection: Connection, count: int) -> tuple[Alert, ...]:
-    columns = [alerts.c[name] for name in Alert.__struct_fields__]
-    statement = select(*columns).order_by(alerts.c.applied.desc()).limit(count)
+def read_alerts(connection: Connection, count: int) -> tuple[Alert, ...]:
+    statement = select(alerts).order_by(alerts.c.applied.desc()).limit(count)
     return tuple(_alert(row) for row in connection.execute(statement))
 
 
@@ -106,4 +125,5 @@ def _alert(row: Row[tuple[Any, ...]]) -> Alert:
     before, after, target = (
         None if value is None else float(value) for value in (row.value_from, row.value_to, row.target)
     )
-    return Alert(row.unit, row.figure, row.window, row.state, before, after, target, row.since)
+    since = datetime.fromisoformat(row.since) if row.since else None
+    return Alert(row.unit, row.figure, row.window, row.state, before, after, target, since, row.told_at)

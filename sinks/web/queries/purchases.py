@@ -18,13 +18,13 @@ from sqlalchemy import (
     false,
     func,
     literal,
-    or_,
     select,
     true,
 )
 
 from models.vocabulary import Channel, Outcome
-from sinks.database.schema import purchase_lines, purchases, suppliers
+from sinks.database.schema import purchase_lines, purchases, shadow_judgements, suppliers
+from sinks.web.queries.search import Search, found_by
 from sinks.web.queries.tree import Tree
 
 PAGE_SIZE = 50
@@ -59,7 +59,10 @@ class Wanted(msgspec.Struct, frozen=True):
     channel: Channel | None = None
     avoidable: bool | None = None
     supplier: str | None = None
-    search: str | None = None
+    rule: str | None = None
+    shadow_rule: str | None = None
+    """With `rule`: lines that this rule of the shadow ruleset would decide."""
+    search: Search | None = None
     basis: Basis = Basis.AMOUNT
 
 
@@ -181,9 +184,17 @@ def _place_and_time(tree: Tree, wanted: Wanted) -> ColumnElement[bool]:
         conditions.append(table.day <= wanted.last)
     if wanted.supplier is not None:
         conditions.append(table.supplier == wanted.supplier)
+    if wanted.rule is not None and wanted.shadow_rule is not None:
+        conditions.append(table.purchase.in_(_moved(wanted.rule, wanted.shadow_rule)))
     if wanted.search is not None:
-        conditions.append(or_(*(table[name] == wanted.search for name in ("number", "purchase", "supplier"))))
+        conditions.append(found_by(wanted.search))
     return and_(*conditions)
+
+
+def _moved(rule: str, shadow_rule: str) -> Select[tuple[str]]:
+    """The purchases of which the shadow ruleset moves lines from the one rule to the other."""
+    move = {"lines": [{"live": {"rule": rule}, "shadow": {"rule": shadow_rule}}]}
+    return select(shadow_judgements.c.purchase).where(shadow_judgements.c.body.contains(move))
 
 
 def _kind_of_purchase(wanted: Wanted, matching: ColumnElement[int]) -> ColumnElement[bool]:
@@ -206,12 +217,13 @@ def _kind_of_purchase(wanted: Wanted, matching: ColumnElement[int]) -> ColumnEle
 
 
 def _is_figure(wanted: Wanted) -> bool:
-    return wanted.outcome is not None or wanted.base or wanted.channel is not None or wanted.avoidable is not None
+    asked = (wanted.outcome, wanted.channel, wanted.avoidable, wanted.rule)
+    return wanted.base or any(each is not None for each in asked)
 
 
 def _matching_amount(wanted: Wanted) -> ColumnElement[int]:
     table = purchases.c
-    if wanted.channel is not None:
+    if wanted.channel is not None or wanted.rule is not None:
         return _line_amount(wanted)
     if wanted.avoidable is not None:
         return table.avoidable_ore if wanted.avoidable else table.off_channel_ore - table.avoidable_ore
@@ -224,7 +236,11 @@ def _matching_amount(wanted: Wanted) -> ColumnElement[int]:
 
 def _line_amount(wanted: Wanted) -> ColumnElement[int]:
     lines = purchase_lines.c
-    conditions = [lines.purchase == purchases.c.purchase, lines.channel == wanted.channel]
+    conditions = [lines.purchase == purchases.c.purchase]
+    if wanted.channel is not None:
+        conditions.append(lines.channel == wanted.channel)
+    if wanted.rule is not None:
+        conditions.append(lines.rule == wanted.rule)
     if wanted.avoidable is not None:
         conditions.append(func.coalesce(lines.avoidable, false()).is_(wanted.avoidable))
     if wanted.outcome is not None:

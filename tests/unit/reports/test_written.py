@@ -4,7 +4,7 @@ from io import StringIO
 import pytest
 
 from models.tally.report import UnitReport
-from sinks.reports.page import Pages, file_of
+from sinks.reports.page import LONGEST_LIST, Pages, below_each, file_of
 from sinks.reports.sheet import safe, written
 from sinks.reports.texts import TEXTS
 from sinks.web.language import Language
@@ -25,17 +25,17 @@ def rows_of(text: str, delimiter: str) -> list[dict[str, str]]:
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
 def test_text_that_a_spreadsheet_would_run_is_quoted(start: str) -> None:
     assert safe(f"{start}cmd") == f"'{start}cmd"
-    assert rows_of(written(some(f"{start}cmd"), language=Language.ENGLISH), ",")[0]["name"] == f"'{start}cmd"
+    assert rows_of(written(some(f"{start}cmd"), language=Language.ENGLISH), ",")[0]["Unit"] == f"'{start}cmd"
 
 
 def test_a_falling_rate_stays_a_number() -> None:
     found = rows_of(written(some(), language=Language.DANISH), ";")[0]
-    assert found["e_handelsgrad_amount_change"] == "-0,166667"
-    assert found["name"] == "Åby Skole"
+    assert found["E-handelsgrad efter beløb: ændring (pct.point)"] == "-16,67"
+    assert found["Enhed"] == "Åby Skole"
 
 
 def test_english_has_commas_and_points() -> None:
-    assert rows_of(written(some(), language=Language.ENGLISH), ",")[0]["e_handelsgrad_amount"] == "0.333333"
+    assert rows_of(written(some(), language=Language.ENGLISH), ",")[0]["E-handelsgrad by amount (%)"] == "33.33"
 
 
 def test_the_page_says_the_figure_in_the_language_asked_for() -> None:
@@ -44,6 +44,26 @@ def test_the_page_says_the_figure_in_the_language_asked_for() -> None:
     assert "33,3\u00a0%" in danish
     assert "33.3%" in english
     assert "Monthly report" in english
+
+
+def test_a_unit_without_peers_is_not_compared_with_itself() -> None:
+    root = next(one for one in some() if one.unit == "M-1")
+    page = Pages(language=Language.DANISH).of_unit(root)
+    assert "Ingen at sammenligne med" in page
+    assert "Midterste enhed" not in page
+
+
+def test_a_unit_shows_what_lies_below_it() -> None:
+    reports = some()
+    page = Pages(language=Language.DANISH).of_unit(reports[0], below=below_each(reports)["M-1"])
+    assert 'href="A.html"' in page
+
+
+def test_a_level_too_long_for_a_list_is_counted() -> None:
+    rows = [unit("M-1", None), *(unit(f"A-{place}") for place in range(LONGEST_LIST + 1))]
+    page = Pages(language=Language.DANISH).of_all(list(made(material(*rows, now={})).values()), sheet="x.csv")
+    assert f"{LONGEST_LIST + 1} enheder på dette niveau" in page
+    assert 'href="A-1.html"' not in page
 
 
 def test_a_name_cannot_bring_markup_into_the_page() -> None:
