@@ -78,6 +78,8 @@ class CatalogueDocument(msgspec.Struct, frozen=True, omit_defaults=True):
     version: str | None = None
     replaces: str | None = None
     """The catalogue that it follows, where it bears another id."""
+    of_contract: bool = False
+    """It says that it changes an earlier catalogue, and does not name it."""
     agreement: str | None = None
     valid_from: date | None = None
     valid_to: date | None = None
@@ -90,6 +92,7 @@ _ACTIONS = {
     "replace": CatalogueAction.UPDATE,
     "delete": CatalogueAction.DELETE,
 }
+_CHANGING = frozenset({"update", "replace", "delete"})
 _RELATED = "cac:RelatedCatalogueReference/cbc:ID"
 _ITEM_UPDATE = "cac:CatalogueItemSpecificationUpdateLine"
 _PRICE_UPDATE = "cac:CataloguePricingUpdateLine"
@@ -106,7 +109,8 @@ def read_catalogue(root: Element, *, pseudonym: Pseudonym) -> CatalogueDocument:
     head = _head(root, catalogue=number_of(root), action=action, pseudonym=pseudonym)
     rows = () if action is CatalogueAction.DELETE else _rows(root, head, "cac:CatalogueLine", CatalogueAction.ADD)
     replaces = usable(root, "cac:SourceCatalogueReference/cbc:ID")
-    return sealed(msgspec.structs.replace(head, rows=rows, replaces=replaces))
+    changes = (root.said("cbc:ActionCode") or "").lower() in _CHANGING
+    return sealed(msgspec.structs.replace(head, rows=rows, replaces=replaces, of_contract=changes and replaces is None))
 
 
 def read_deletion(root: Element, *, pseudonym: Pseudonym) -> CatalogueDocument:
