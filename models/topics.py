@@ -92,7 +92,7 @@ def topics(prefix: str) -> tuple[Topic, ...]:
         _input(DOCUMENTS, "any", "UBL documents"),
         _input(DECISIONS, "number", "decisions made by people"),
         Topic(ROUTED, "number", "records on the way to their own partition", 0, Cleanup.DELETE),
-        Topic(REJECTED, "as it came", "what was refused, and why", 0, Cleanup.DELETE),
+        Topic(REJECTED, "as it came, CPR numbers masked", "what was refused, and why", 0, Cleanup.DELETE),
         Topic(ORDERS, "purchase id", "judgements", 0),
         Topic(PARTIALS, "source partition|root|unit|day", "cells on their way to the merge"),
         Topic(SHADOW, "purchase id", "how the shadow ruleset judges what was just judged", 0),

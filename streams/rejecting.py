@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from models.contract.rejection import masked, rejected_headers
+from models.contract.rejection import masked, masked_key, rejected_headers
 from models.refusal import Refused
 from models.topics import REJECTED
 from sinks import metrics
@@ -10,10 +10,10 @@ from streams.outbox import Record
 
 
 def rejected(record: Any, refused: Refused, *, partition: int) -> Record:
-    """The answer to a record; its key as it came, its value masked."""
+    """The answer to a record; its key and its value masked."""
     metrics.REJECTIONS.labels(record.topic, refused.code.value).inc()
     value, instead = masked(record.value)
     headers = rejected_headers(
         refused, topic=record.topic, partition=record.partition, offset=record.offset, time_ms=record.timestamp
     )
-    return Record(REJECTED, partition, record.key, value, tuple((headers | instead).items()))
+    return Record(REJECTED, partition, masked_key(record.key), value, tuple((headers | instead).items()))

@@ -14,7 +14,7 @@ from models.contract.bytes_refused import sender, unreadable
 from models.contract.content import Pseudonym
 from models.contract.decide import decision_made, decision_withdrawn
 from models.contract.events import EVENTS, AnyEvent, Envelope
-from models.contract.explain import quoted, refusal
+from models.contract.explain import UNKNOWN_TYPE, refusal
 from models.contract.normalise import (
     credit_note_cancellation,
     credit_note_fact,
@@ -24,6 +24,8 @@ from models.contract.normalise import (
     order_fact,
     refuse_reserved_source,
 )
+from models.contract.personal import masked_text
+from models.contract.unnamed import unnamed
 from models.facts import AnyFact
 from models.refusal import RefusalError, Refused, refuse
 from models.vocabulary import RejectionCode
@@ -56,10 +58,12 @@ FACTS: dict[str, _ToFact] = {
 def decode_event(value: bytes | None, *, headers: Mapping[str, bytes], pseudonym: Pseudonym) -> AnyFact:
     """The fact that a record states; `RefusalError` with the sender filled in as far as it can be read."""
     try:
-        return _decode(value, headers=headers, pseudonym=pseudonym)
-    except RefusalError as refused:
+        return unnamed(_decode(value, headers=headers, pseudonym=pseudonym), pseudonym=pseudonym)
+    except RefusalError as error:
+        refused = error.refused
         source, event_id = sender(value or b"", headers=headers)
-        filled = msgspec.structs.replace(refused.refused, source=source, event_id=event_id)
+        message = masked_text(refused.message)
+        filled = msgspec.structs.replace(refused, message=message, source=source, event_id=event_id)
         raise RefusalError(filled) from None
 
 
@@ -104,8 +108,7 @@ def _read_binary(value: bytes, headers: Mapping[str, bytes]) -> tuple[str, Envel
     if not kind:
         raise refuse(RejectionCode.MISSING_FIELD, "ce_type", f"is missing. Send one of {', '.join(EVENTS)}.")
     if kind not in EVENTS:
-        sentence = f"is {quoted(kind)}, which this service does not know. Send one of {', '.join(EVENTS)}."
-        raise refuse(RejectionCode.UNKNOWN_TYPE, "ce_type", sentence)
+        raise refuse(RejectionCode.UNKNOWN_TYPE, "ce_type", UNKNOWN_TYPE)
     envelope = _read_attributes(headers)
     try:
         data = _DATA[kind].validate_json(value)

@@ -18,6 +18,8 @@ AMOUNTS = {"net_amount": 2, "unit_price": 6, "quantity": 6, "base_quantity": 6, 
 MOMENTS = frozenset({"time", "placed_at", "decided_at"})
 DAYS = frozenset({"issued_on", "delivered_on"})
 PERSONAL = frozenset({"buyer"})
+UNKNOWN_TYPE = f"is none that this service knows. Send one of {', '.join(events.EVENTS)}."
+"""Without a quotation: what stands in the wrong place may be a person's id."""
 _QUOTED = 60
 
 Found = tuple[RejectionCode, str]
@@ -58,7 +60,7 @@ def found(detail: Detail, *, name: str) -> Found:
     if given is None:
         return _needed(name, "is null")
     if kind == "union_tag_invalid":
-        return RejectionCode.UNKNOWN_TYPE, _unknown_type(detail)
+        return RejectionCode.UNKNOWN_TYPE, UNKNOWN_TYPE
     if kind in {"enum", "literal_error"}:
         return _not_listed(detail, name=name)
     if name in AMOUNTS:
@@ -79,11 +81,6 @@ def _missing(detail: Detail, *, name: str) -> Found:
 def _needed(name: str, fault: str) -> Found:
     meaning = f" ({MEANINGS[name].rstrip('.')})" if name in MEANINGS else ""
     return RejectionCode.MISSING_FIELD, f"{fault}, but it is needed{meaning}. Fill it in and send the event again."
-
-
-def _unknown_type(detail: Detail) -> str:
-    tag = quoted(detail.get("ctx", {}).get("tag"))
-    return f"is {tag}, which this service does not know. Send one of {', '.join(events.EVENTS)}."
 
 
 def _not_listed(detail: Detail, *, name: str) -> Found:

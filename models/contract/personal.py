@@ -4,10 +4,11 @@ import re
 
 MASK = "**********"
 
-CPR = re.compile(
-    r"(?<![0-9])(?:0[1-9]|[12][0-9]|3[01]|6[1-9]|[78][0-9]|9[01])(?:0[1-9]|1[0-2])[0-9]{2}"
-    r"[ \t\u00a0]?[-\u2010-\u2015\u2212./]?[ \t\u00a0]?[0-9]{4}(?![0-9])"
-)
+DAY_AND_MONTH = r"(?:0[1-9]|[12][0-9]|3[01]|6[1-9]|[78][0-9]|9[01])(?:0[1-9]|1[0-2])"
+HYPHENS = r"-\u2010-\u2015\u2212"
+"""All that people write for a hyphen, inside of a pattern's brackets."""
+
+CPR = re.compile(rf"(?<![0-9]){DAY_AND_MONTH}[0-9]{{2}}[ \t\u00a0]?[{HYPHENS}./]?[ \t\u00a0]?[0-9]{{4}}(?![0-9])")
 """DDMMYY-SSSS; days from 61 are replacement numbers. No check digit: since 2007 numbers are given out that fail it."""
 
 _CONTROL = dict.fromkeys((*range(32), *range(127, 160), 8232, 8233), " ")

@@ -48,6 +48,11 @@ def rejected_headers(refused: Refused, *, topic: str, partition: int, offset: in
     return {name: text.encode(errors="replace") for name, text in stated.items() if text}
 
 
+def masked_key(key: bytes | None) -> bytes | None:
+    """The key without CPR numbers."""
+    return None if key is None else masked_text(key.decode(errors="surrogateescape")).encode(errors="surrogateescape")
+
+
 def masked(value: bytes | None) -> tuple[bytes, dict[str, bytes]]:
     """The bytes without CPR numbers and buyer ids, and headers where they are not the original ones.
 

@@ -1,7 +1,7 @@
 """Catalogue documents to rows for the reference table `catalogue`."""
 
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
 from enum import StrEnum
 
 import msgspec
@@ -78,6 +78,8 @@ class CatalogueDocument(msgspec.Struct, frozen=True, omit_defaults=True):
     version: str | None = None
     replaces: str | None = None
     """The catalogue that it follows, where it bears another id."""
+    of_contract: bool = False
+    """It says that it changes an earlier catalogue, and does not name it."""
     agreement: str | None = None
     valid_from: date | None = None
     valid_to: date | None = None
@@ -90,6 +92,7 @@ _ACTIONS = {
     "replace": CatalogueAction.UPDATE,
     "delete": CatalogueAction.DELETE,
 }
+_CHANGING = frozenset({"update", "replace", "delete"})
 _RELATED = "cac:RelatedCatalogueReference/cbc:ID"
 _ITEM_UPDATE = "cac:CatalogueItemSpecificationUpdateLine"
 _PRICE_UPDATE = "cac:CataloguePricingUpdateLine"
@@ -106,7 +109,8 @@ def read_catalogue(root: Element, *, pseudonym: Pseudonym) -> CatalogueDocument:
     head = _head(root, catalogue=number_of(root), action=action, pseudonym=pseudonym)
     rows = () if action is CatalogueAction.DELETE else _rows(root, head, "cac:CatalogueLine", CatalogueAction.ADD)
     replaces = usable(root, "cac:SourceCatalogueReference/cbc:ID")
-    return sealed(msgspec.structs.replace(head, rows=rows, replaces=replaces))
+    changes = (root.said("cbc:ActionCode") or "").lower() in _CHANGING
+    return sealed(msgspec.structs.replace(head, rows=rows, replaces=replaces, of_contract=changes and replaces is None))
 
 
 def read_deletion(root: Element, *, pseudonym: Pseudonym) -> CatalogueDocument:
@@ -174,7 +178,7 @@ def _rows(root: Element, head: CatalogueDocument, path: str, default: CatalogueA
     if len(lines) > MAX_LINES:
         message = f"The catalogue has {len(lines)} lines, {MAX_LINES} are accepted: split it into one Add and Updates."
         raise refuse(RejectionCode.TOO_MANY_LINES, f"{root.path}/{path}", message)
-    return tuple(_row(line, head, _action(line, default=default)) for line in lines)
+    return tuple(row for line in lines for row in _priced(_row(line, head, _action(line, default=default)), line))
 
 
 def _row(line: Element, head: CatalogueDocument, action: CatalogueAction) -> CatalogueLine:
@@ -184,12 +188,13 @@ def _row(line: Element, head: CatalogueDocument, action: CatalogueAction) -> Cat
         line=identifier(required(line, "cbc:ID", "the line's number")),
         catalogue=head.catalogue,
         supplier=head.suppliers[0],
+        unit=free_text(line.said("cbc:OrderableUnit"), length=16),
         orderable=_orderable(line),
         agreement=head.agreement,
         valid_from=optional_day(line, "cac:LineValidityPeriod/cbc:StartDate") or head.valid_from,
         valid_to=optional_day(line, "cac:LineValidityPeriod/cbc:EndDate") or head.valid_to,
     )
-    return _priced(_described(row, item) if item is not None else row, line)
+    return _described(row, item) if item is not None else row
 
 
 def _orderable(line: Element) -> bool | None:
@@ -211,22 +216,42 @@ def _described(row: CatalogueLine, item: Element) -> CatalogueLine:
     )
 
 
-def _priced(row: CatalogueLine, line: Element) -> CatalogueLine:
-    price = next(_prices(line), None)
-    unit = line.said("cbc:OrderableUnit")
-    if price is None:
-        return msgspec.structs.replace(row, unit=free_text(unit, length=16))
+def _priced(row: CatalogueLine, line: Element) -> Iterator[CatalogueLine]:
+    """The row with its price; a row for each where prices follow each other. Of one day's the first: the least quantity's."""
+    prices = [price for price in line.every("cac:RequiredItemLocationQuantity/cac:Price") if _amount(price) is not None]
+    by_day: dict[date | None, CatalogueLine] = {}
+    for price in prices:
+        first = optional_day(price, "cac:ValidityPeriod/cbc:StartDate") or row.valid_from
+        by_day.setdefault(first, _with_price(row, price))
+    if not by_day:
+        yield row
+    elif line.name == "cac:CatalogueLine":
+        yield from _one_after_the_other(by_day, row)
+    else:
+        yield from (msgspec.structs.replace(priced, valid_from=first) for first, priced in by_day.items())
+
+
+def _one_after_the_other(by_day: Mapping[date | None, CatalogueLine], row: CatalogueLine) -> Iterator[CatalogueLine]:
+    """The item is there through all of its own days, each price until the next one begins."""
+    in_order = sorted(by_day.items(), key=lambda each: each[0] or date.min)
+    ends = [first - timedelta(days=1) for first, _ in in_order[1:] if first is not None]
+    for (first, priced), end in zip(in_order, (*ends, row.valid_to), strict=True):
+        begins = row.valid_from if priced is in_order[0][1] else first
+        yield msgspec.structs.replace(priced, valid_from=begins, valid_to=end)
+
+
+def _amount(price: Element) -> Element | None:
+    return price.stated("cbc:PriceAmount")
+
+
+def _with_price(row: CatalogueLine, price: Element) -> CatalogueLine:
     amount, base = required(price, "cbc:PriceAmount", "the price"), price.stated("cbc:BaseQuantity")
     base_unit = base.attributes.get("unitCode", "").strip() if base is not None else ""
     return msgspec.structs.replace(
         row,
         price=plain(optional_decimal(price, "cbc:PriceAmount")),
         currency=amount.attributes.get("currencyID", "").strip().upper()[:3] or None,
-        unit=free_text(base_unit or unit, length=16),
+        unit=free_text(base_unit, length=16) or row.unit,
         base_quantity=plain(optional_decimal(price, "cbc:BaseQuantity")),
+        valid_to=row.valid_to or optional_day(price, "cac:ValidityPeriod/cbc:EndDate"),
     )
-
-
-def _prices(line: Element) -> Iterator[Element]:
-    prices = line.every("cac:RequiredItemLocationQuantity/cac:Price")
-    return (price for price in prices if price.stated("cbc:PriceAmount") is not None)

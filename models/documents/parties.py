@@ -73,6 +73,6 @@ def _is_candidate(text: str) -> bool:
 
 
 def _is_personal(element: Element) -> bool:
-    """Numeric schemes are those of ISO 6523, which number organisations."""
+    """Numeric schemes are those of ISO 6523, which number organisations, but for one."""
     scheme = element.attributes.get("schemeID", "").strip().upper()
-    return scheme not in _ORGANISATION_SCHEMES and not scheme.isdigit()
+    return is_cpr_scheme(scheme) or (scheme not in _ORGANISATION_SCHEMES and not scheme.isdigit())

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 
 import msgspec
 
-from models.contract.personal import cleaned
+from models.contract.personal import cleaned, masked_text
+from models.contract.unnamed import unnamed
 from models.documents import catalogues, invoices, orders, responses
 from models.documents.catalogues import CatalogueDocument
 from models.documents.element import Element
@@ -36,14 +37,16 @@ def read_document(value: bytes | None, *, pseudonym: Pseudonym) -> Read:
         message = f"{cleaned(root.name, longest=MAX_IDENTIFIER)} is no UBL document: send one of OASIS UBL 2 (Peppol BIS 3 or OIOUBL)."
         raise refuse(RejectionCode.UNKNOWN_TYPE, root.path[:MAX_FIELD], message)
     try:
-        return _KINDS.get(root.name if is_ubl_2(root) else "", _other)(root, pseudonym=pseudonym)
+        said = _KINDS.get(root.name if is_ubl_2(root) else "", _other)(root, pseudonym=pseudonym)
+        return unnamed(said, pseudonym=pseudonym)
     except RefusalError as error:
         raise RefusalError(_signed(root, error.refused)) from None
 
 
 def _signed(root: Element, refused: Refused) -> Refused:
     name = cleaned(uuid_of(root) or root.said("cbc:ID") or "", longest=MAX_IDENTIFIER)
-    return msgspec.structs.replace(refused, source=DOCUMENT, event_id=name, field=refused.field[:MAX_FIELD])
+    field, message = refused.field[:MAX_FIELD], masked_text(refused.message)
+    return msgspec.structs.replace(refused, source=DOCUMENT, event_id=name, field=field, message=message)
 
 
 def _other(root: Element, *, pseudonym: Pseudonym) -> Read:

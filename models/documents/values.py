@@ -7,7 +7,6 @@ from decimal import Decimal
 from models.amounts import hundredths
 from models.contract.personal import cleaned
 from models.documents.element import Element
-from models.documents.privacy import without_written_cpr
 from models.refusal import RefusalError, refuse
 from models.vocabulary import RejectionCode
 
@@ -75,11 +74,11 @@ def evidence(parent: Element, *paths: str) -> str | None:
 
 
 def account(parent: Element) -> str | None:
-    """The account of a document or a line. Ten digits may well be one: only a CPR number's written form is masked."""
+    """The account of a document or a line."""
     text = parent.said("cbc:AccountingCost", "cbc:AccountingCostCode")
     if text is None or is_placeholder(text) or not text.isprintable():
         return None
-    return without_written_cpr(text)[:MAX_IDENTIFIER]
+    return text[:MAX_IDENTIFIER]
 
 
 def free_text(text: str | None, *, length: int = MAX_DESCRIPTION) -> str | None:

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from models.reference.catalogues import Held, SupplierCatalogue, rows_of
+from models.reference.catalogues import SupplierCatalogue
+from models.reference.effective import Held, rows_of
 from models.reference.rows import (
     AccountRow,
     AgreementRow,
@@ -26,7 +27,7 @@ _INDEXES: Mapping[str, tuple[str, ...]] = {
     "_tree": (UnitRow.table,),
     "_suppliers": (SupplierRow.table,),
     "_held_of": (CatalogueRow.table, SupplierRow.table),
-    "_held": (CatalogueRow.table,),
+    "_held": (CatalogueRow.table, SupplierRow.table),
     "_agreements": (AgreementRow.table,),
     "_agreements_of": (AgreementRow.table, SupplierRow.table),
     "_agreed": (AgreementRow.table,),
@@ -90,14 +91,12 @@ class Draft:
         items = self._catalogues.get(row.supplier)
         if items is None:
             before = self._before.catalogues.get(row.supplier)
-            items = self._catalogues[row.supplier] = dict(before.items) if before else {}
+            items = self._catalogues[row.supplier] = dict(before.said) if before else {}
         present = items.get(row.item)
         if present is None and not deleted:
             items[row.item] = row
             return
-        others = tuple(
-            one for one in rows_of(present) if one.catalogue != row.catalogue or one.valid_from != row.valid_from
-        )
+        others = tuple(one for one in rows_of(present) if one.key != row.key)
         held = others if deleted else (*others, row)
         if held:
             items[row.item] = held[0] if len(held) == 1 else held

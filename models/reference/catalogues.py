@@ -4,38 +4,29 @@ The rows lie under their supplier and item, so that one change copies one suppli
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 
 from models.reference.categories import category_of, prefixes
+from models.reference.effective import Held, effective, rows_of
 from models.reference.rows import CatalogueRow
 from models.reference.validity import Interval, any_on, began, interval, merged, valid_on
-
-Held = CatalogueRow | tuple[CatalogueRow, ...]
-"""An item's row; several where it changed through time or stands in several catalogues. Most have one."""
-
-
-def rows_of(held: Held | None) -> tuple[CatalogueRow, ...]:
-    """The rows of an item, however many."""
-    if held is None:
-        return ()
-    return held if isinstance(held, tuple) else (held,)
 
 
 class SupplierCatalogue:
     """The catalogues of one supplier; never changed once a snapshot holds it."""
 
-    def __init__(self, items: Mapping[str, Held]) -> None:
-        self._items = items
+    def __init__(self, said: Mapping[str, Held]) -> None:
+        self.said = said
+        """All that files and documents said, by item id."""
 
-    @property
-    def items(self) -> Mapping[str, Held]:
-        """The rows by item id."""
-        return self._items
+    @cached_property
+    def _items(self) -> Mapping[str, Held]:
+        return effective(self.said)
 
     def rows(self) -> Iterator[CatalogueRow]:
-        """Every row."""
+        """Every row that holds."""
         for held in self._items.values():
             yield from rows_of(held)
 
@@ -74,6 +65,17 @@ class SupplierCatalogue:
     @cached_property
     def _days(self) -> tuple[Interval, ...]:
         return merged({interval(row) for row in self.rows()})
+
+
+def together(parts: Sequence[SupplierCatalogue]) -> SupplierCatalogue:
+    """One supplier's catalogues that were sent under several of its names."""
+    if len(parts) == 1:
+        return parts[0]
+    said: dict[str, Held] = {}
+    for part in parts:
+        for item, held in part.said.items():
+            said[item] = (*rows_of(said.get(item)), *rows_of(held))
+    return SupplierCatalogue(said)
 
 
 def _best(rows: tuple[CatalogueRow, ...], catalogue: str | None, day: date) -> CatalogueRow | None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from models.reference.build import Change, snapshot_of
+from models.reference.effective import rows_of
 from models.reference.folder import Loaded
 from models.reference.received import after_documents
 from models.reference.rows import AnyRow, CatalogueRow, RulesetRow, SupplierRow
@@ -37,9 +38,9 @@ class TableDifference(msgspec.Struct, frozen=True):
 
 
 def tables_of(snapshot: Snapshot) -> dict[str, Rows]:
-    """Every table by key, the catalogue too."""
-    catalogue = {row.key: row for row in snapshot.rows(CatalogueRow)}
-    return {**snapshot.tables, CatalogueRow.table: catalogue}
+    """Every table by key, the catalogue too: all that was said of it."""
+    said = (rows for catalogue in snapshot.catalogues.values() for rows in catalogue.said.values())
+    return {**snapshot.tables, CatalogueRow.table: {row.key: row for rows in said for row in rows_of(rows)}}
 
 
 def changes_of(loaded: Loaded, standing: Mapping[str, Rows]) -> tuple[list[Change], list[TableDifference]]:
@@ -53,7 +54,8 @@ def changes_of(loaded: Loaded, standing: Mapping[str, Rows]) -> tuple[list[Chang
         changes += [Change(row) for row in written]
         changes += [Change(row, deleted=True) for row in dropped]
         added = sum(row.key not in before for row in written)
-        differences.append(TableDifference(table, len(before), added, len(written) - added, len(dropped)))
+        kept = sum(map(_of_document, before.values()))
+        differences.append(TableDifference(table, len(before) - kept, added, len(written) - added, len(dropped)))
     return changes, differences
 
 
@@ -65,17 +67,26 @@ def loaded_snapshot(loaded: Loaded, *, number: int = 0) -> Snapshot:
 
 def _tables_after(loaded: Loaded, standing: Mapping[str, Rows]) -> dict[str, Rows]:
     after: dict[str, Rows] = dict(loaded.tables)
-    if loaded.documents:
-        after[CatalogueRow.table] = _with_documents(loaded, {**standing, **after})
+    if loaded.documents or CatalogueRow.table in after:
+        after[CatalogueRow.table] = _catalogue_after(loaded, standing)
     if loaded.rulesets:
         after[RulesetRow.table] = _with_rulesets(loaded, standing.get(RulesetRow.table, {}))
     return after
 
 
-def _with_documents(loaded: Loaded, tables: Mapping[str, Rows]) -> Rows:
-    needed = (tables.get(row.table, {}).values() for row in (SupplierRow, CatalogueRow))
-    snapshot = after_documents(snapshot_of(row for rows in needed for row in rows), loaded.documents)
-    return {row.key: row for row in snapshot.rows(CatalogueRow)}
+def _catalogue_after(loaded: Loaded, standing: Mapping[str, Rows]) -> Rows:
+    """A file takes the place of a file's rows; what documents said stays beside it, and is joined by the folder's."""
+    before = standing.get(CatalogueRow.table, {})
+    of_files = {key: row for key, row in before.items() if not _of_document(row)}
+    of_files = loaded.tables.get(CatalogueRow.table, of_files)
+    rows = {**of_files, **{key: row for key, row in before.items() if _of_document(row)}}
+    suppliers = {**standing, **loaded.tables}.get(SupplierRow.table, {})
+    said = after_documents(snapshot_of((*suppliers.values(), *rows.values())), loaded.documents)
+    return tables_of(said)[CatalogueRow.table]
+
+
+def _of_document(row: AnyRow) -> bool:
+    return isinstance(row, CatalogueRow) and row.stamp is not None
 
 
 def _with_rulesets(loaded: Loaded, before: Rows) -> Rows:

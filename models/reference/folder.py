@@ -5,13 +5,14 @@ from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
+from models.contract.unnamed import unnamed, unnamed_text
 from models.documents.catalogues import CatalogueDocument
 from models.reference import checks
 from models.reference.checks import Place, Tables
 from models.reference.csv_file import ReadFile, read_csv
 from models.reference.problems import Problem
 from models.reference.rows import AnyRow, BuyerRow, RulesetRow
-from models.reference.tables import CSV_TABLES
+from models.reference.tables import CSV_TABLES, Table
 
 Pseudonym = Callable[[str], str]
 """From an ERP's buyer id to what the service calls the buyer."""
@@ -53,8 +54,7 @@ def read_folder(
     for name in sorted(files):
         table = CSV_TABLES.get(name.removesuffix(".csv")) if name.endswith(".csv") else None
         if table is not None:
-            read = read_csv(table, files[name])
-            _take(loaded, table.name, _pseudonymised(read, pseudonym, name) if table.name == BuyerRow.table else read)
+            _take(loaded, table.name, _read_table(table, files[name], pseudonym))
         elif name.lower().endswith(".toml"):
             _take_ruleset(loaded, name, files[name], check_ruleset)
         elif name.lower().endswith(".xml") and read_document is not None:
@@ -86,12 +86,20 @@ def _take(loaded: Loaded, table: str, read: ReadFile) -> None:
     loaded.warnings += read.warnings
 
 
+def _read_table(table: Table, content: bytes, pseudonym: Pseudonym) -> ReadFile:
+    """The rows, and no CPR number in any of them: the ids in events and documents are treated alike, and still meet."""
+    if table.name == BuyerRow.table:
+        return _pseudonymised(read_csv(table, content), pseudonym, table.file)
+    text = content.decode(errors="surrogateescape")
+    return read_csv(table, unnamed_text(text, pseudonym=pseudonym).encode(errors="surrogateescape"))
+
+
 def _pseudonymised(read: ReadFile, pseudonym: Pseudonym, file: str) -> ReadFile:
     """The same with pseudonyms for ids; the lines go by the new keys, and no message keeps an id."""
     result = ReadFile(warnings=read.warnings, errors=[_without_value(problem) for problem in read.errors])
     for key, row in read.rows.items():
         if isinstance(row, BuyerRow):
-            hidden = msgspec.structs.replace(row, buyer=pseudonym(row.buyer))
+            hidden = unnamed(msgspec.structs.replace(row, buyer=pseudonym(row.buyer)), pseudonym=pseudonym)
             if hidden.key in result.rows:
                 result.errors.append(Problem(file, read.lines[key], "buyer", "the same buyer twice from the same day"))
             result.rows[hidden.key] = hidden

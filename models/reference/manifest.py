@@ -112,5 +112,10 @@ def _shared(row: CatalogueRow) -> CatalogueRow:
         share(row.valid_from, row.valid_from),  # type: ignore[arg-type]
         share(row.valid_to, row.valid_to),  # type: ignore[arg-type]
         share(row.stamp, row.stamp),  # type: ignore[arg-type]
-        row.partial,
+        row.says,
+        row.line,
+        row.of_update,
+        share(row.follows, row.follows),  # type: ignore[arg-type]
+        row.of_contract,
+        row.left_out,
     )

@@ -100,6 +100,17 @@ class AgreementRow(Row, frozen=True, gc=False, omit_defaults=True):
         return joined(self.agreement, self.supplier, self.valid_from)
 
 
+class Says(StrEnum):
+    """What a row of a catalogue says of its item."""
+
+    WHOLE = "whole"
+    """All of it: a file's row, or a line that a catalogue document adds."""
+    UPDATE = "update"
+    """What a document changes; the rest, named in `left_out`, is as it was."""
+    END = "end"
+    """It is there no more; without an item or a line, nothing of the catalogue is."""
+
+
 class CatalogueRow(Row, frozen=True, gc=False, omit_defaults=True):
     """An item in a supplier's catalogue, with its price for a base quantity of a unit."""
 
@@ -120,12 +131,27 @@ class CatalogueRow(Row, frozen=True, gc=False, omit_defaults=True):
     valid_to: date | None = None
     stamp: Stamp | None = None
     """Of the catalogue document that said it; None for a row of a file, which any document is newer than."""
-    partial: bool = False
-    """An update said it and nothing older has arrived that it could take the rest from."""
+    says: Says = Says.WHOLE
+    line: str | None = None
+    """The catalogue's own id of the line; an update of prices knows the item by nothing else, and `item` is empty."""
+    of_update: bool = False
+    """Its document changes single lines; others stand for their whole catalogue."""
+    follows: str | None = None
+    """The catalogue that its document follows under another number."""
+    of_contract: bool = False
+    """Its document changes an earlier one that it does not name: it is known by the contract."""
+    left_out: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
-        return joined(self.catalogue, self.supplier, self.item, self.valid_from)
+        first = (self.catalogue, self.supplier, self.item, self.valid_from)
+        if self.stamp is None:
+            return joined(*first)
+        return joined(*first, self.says, self.line, self.stamp.time_ms, self.stamp.event_id, self.stamp.digest)
+
+    @property
+    def ref(self) -> str:
+        return f"{self.table}:{joined(self.catalogue, self.supplier, self.item, self.valid_from)}"
 
 
 class StandingOrderRow(Row, frozen=True, gc=False, omit_defaults=True):

@@ -10,8 +10,9 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from models.facts import Category
-from models.reference.catalogues import SupplierCatalogue
+from models.reference.catalogues import SupplierCatalogue, together
 from models.reference.categories import as_prefix, significant
+from models.reference.effective import rows_of
 from models.reference.grouping import covered, grouped, last_valid, longest_prefix
 from models.reference.period import Period, Periods
 from models.reference.rows import (
@@ -57,15 +58,15 @@ class Snapshot:
         self.tables = tables or {}
         """Rows by key, of every table but the catalogue."""
         self.catalogues = catalogues or {}
-        """Catalogue rows, under the supplier as the row names it."""
+        """What was said of catalogues, under the supplier as the row names it."""
 
     # rows
 
     def rows(self, row: type[Some]) -> Iterator[Some]:
-        """All rows of a table."""
+        """All rows of a table; of catalogues those that hold."""
         name: str = row.table  # type: ignore[attr-defined]
         rows: Iterator[Any] = (
-            (row for catalogue in self.catalogues.values() for row in catalogue.rows())
+            (row for catalogue in self._held_of.values() for row in catalogue.rows())
             if name == CatalogueRow.table
             else iter(self.tables.get(name, {}).values())
         )
@@ -126,19 +127,22 @@ class Snapshot:
     ) -> CatalogueRow | None:
         """The item in this supplier's own catalogues, exactly, valid that day; a named catalogue and orderable go first."""
         held = self._held_of.get(supplier_id)
-        if held is None:
-            return None
-        found = [row for part in held if (row := part.find(item, gtin, catalogue, day)) is not None]
-        return max(found, key=lambda row: (row.catalogue == catalogue, row.orderable, row.key)) if found else None
+        return None if held is None else held.find(item, gtin, catalogue, day)
 
     def supplier_has_catalogue(self, supplier_id: str, day: date) -> bool:
         """Does any of the supplier's catalogues hold anything that day?"""
-        return any(part.any_on(day) for part in self._held_of.get(supplier_id, ()))
+        held = self._held_of.get(supplier_id)
+        return held is not None and held.any_on(day)
 
     def catalogue_of(self, supplier_id: str) -> Iterator[CatalogueRow]:
-        """Every row of the supplier's catalogues, through time."""
-        for part in self._held_of.get(supplier_id, ()):
-            yield from part.rows()
+        """Every row of the supplier's catalogues that holds, through time."""
+        held = self._held_of.get(supplier_id)
+        return iter(()) if held is None else held.rows()
+
+    def said_of(self, supplier_id: str) -> Iterator[CatalogueRow]:
+        """All that files and documents said of the supplier's catalogues."""
+        held = self._held_of.get(supplier_id)
+        return iter(()) if held is None else (row for rows in held.said.values() for row in rows_of(rows))
 
     def category_held(self, category: Category, day: date) -> bool:
         """Is an orderable item of this category, or of a more special one, held in any catalogue that day?"""
@@ -270,17 +274,16 @@ class Snapshot:
         return Suppliers(self.rows(SupplierRow))
 
     @cached_property
-    def _held_of(self) -> dict[str, tuple[SupplierCatalogue, ...]]:
-        held: dict[str, tuple[SupplierCatalogue, ...]] = {}
+    def _held_of(self) -> dict[str, SupplierCatalogue]:
+        parts: dict[str, list[SupplierCatalogue]] = {}
         for named in sorted(self.catalogues):
-            supplier = self._resolved(named)
-            held[supplier] = (*held.get(supplier, ()), self.catalogues[named])
-        return held
+            parts.setdefault(self._resolved(named), []).append(self.catalogues[named])
+        return {supplier: together(named) for supplier, named in parts.items()}
 
     @cached_property
     def _held(self) -> dict[str, tuple[Interval, ...]]:
         gathered: dict[str, list[Interval]] = {}
-        for catalogue in self.catalogues.values():
+        for catalogue in self._held_of.values():
             for prefix, intervals in catalogue.categories.items():
                 gathered.setdefault(prefix, []).extend(intervals)
         return {prefix: merged(intervals) for prefix, intervals in gathered.items()}

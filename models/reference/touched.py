@@ -127,12 +127,11 @@ def _changed(old: Snapshot, new: Snapshot, table: str) -> list[AnyRow]:
 
 def _changed_items(old: Snapshot, new: Snapshot) -> list[CatalogueRow]:
     changed: list[CatalogueRow] = []
-    for supplier in old.catalogues.keys() | new.catalogues.keys():
-        before, after = old.catalogues.get(supplier), new.catalogues.get(supplier)
-        if before is after:
-            continue
-        was = {row.key: row for row in before.rows()} if before else {}
-        now = {row.key: row for row in after.rows()} if after else {}
+    named = old.catalogues.keys() | new.catalogues.keys()
+    other = [one for one in named if old.catalogues.get(one) is not new.catalogues.get(one)]
+    for supplier in {snapshot.supplier_id((one,)) for one in other for snapshot in (old, new)}:
+        was = {row.key: row for row in old.catalogue_of(supplier)}
+        now = {row.key: row for row in new.catalogue_of(supplier)}
         changed += [row for key, row in was.items() if now.get(key) != row]
         changed += [row for key, row in now.items() if was.get(key) != row]
     return changed

@@ -89,6 +89,43 @@ def test_an_update_of_prices_leaves_the_items_as_they_are() -> None:
     assert (row.line, row.price, row.item, row.orderable) == ("1", "22", None, None)
 
 
+def priced(amount: str, first: str = "", last: str = "") -> str:
+    begins = f"<cbc:StartDate>{first}</cbc:StartDate>" if first else ""
+    ends = f"<cbc:EndDate>{last}</cbc:EndDate>" if last else ""
+    period = f"<cac:ValidityPeriod>{begins}{ends}</cac:ValidityPeriod>"
+    stated = f'<cbc:PriceAmount currencyID="DKK">{amount}</cbc:PriceAmount>{period}'
+    return f"<cac:RequiredItemLocationQuantity><cac:Price>{stated}</cac:Price></cac:RequiredItemLocationQuantity>"
+
+
+def test_prices_that_follow_each_other_are_a_row_each_and_the_item_stays_through_all_its_days() -> None:
+    prices = priced("12", "2026-07-01") + priced("10", "2026-02-01", "2026-06-30") + priced("9", "2026-02-01")
+    assert [(row.price, row.valid_from, row.valid_to) for row in listed(PERIOD, line(more=prices)).rows] == [
+        ("10", date(2026, 1, 1), date(2026, 6, 30)),
+        ("12", date(2026, 7, 1), date(2026, 12, 31)),
+    ]
+
+
+def test_an_update_of_prices_is_valid_in_the_prices_own_days() -> None:
+    related = "<cac:RelatedCatalogueReference><cbc:ID>CAT-9</cbc:ID></cac:RelatedCatalogueReference>"
+    update = f"<cac:CataloguePricingUpdateLine><cbc:ID>1</cbc:ID>{priced('22', '2026-06-01', '2026-08-31')}</cac:CataloguePricingUpdateLine>"
+    found = read_as(CatalogueDocument, document("CataloguePricingUpdate", head("U-1"), related, PROVIDER, update))
+    assert [(row.price, row.valid_from, row.valid_to) for row in found.rows] == [
+        ("22", date(2026, 6, 1), date(2026, 8, 31))
+    ]
+
+
+def test_a_catalogue_under_a_new_number_that_names_no_other_goes_by_its_contract() -> None:
+    source = "<cac:SourceCatalogueReference><cbc:ID>CAT-8</cbc:ID></cac:SourceCatalogueReference>"
+    assert [listed(action=action).of_contract for action in ("", "Add", "Update", "Replace", "Delete")] == [
+        False,
+        False,
+        True,
+        True,
+        True,
+    ]
+    assert not listed(source, action="Replace").of_contract
+
+
 @pytest.mark.parametrize("kind", ["CatalogueDeletion", "CatalogueItemSpecificationUpdate", "CataloguePricingUpdate"])
 def test_an_update_of_no_catalogue_is_refused(kind: str) -> None:
     assert refused(document(kind, head("U-1"), PROVIDER)).code == RejectionCode.MISSING_FIELD
