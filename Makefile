@@ -6,12 +6,13 @@ RUNTIME := $(VENV)/.runtime-installed
 DEV := $(VENV)/.dev-installed
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml
 
-.PHONY: run test check format lint types layers parts reset lock help
+.PHONY: run test check format lint types layers mutations parts reset lock help
 
 help:
 	@echo "make run     everything on this machine, with a simulated ERP; Ctrl-C ends it"
 	@echo "make test    all tests"
 	@echo "make check   what CI runs: format, lint, types, import layers, tests"
+	@echo "make mutations  does a test notice when the judging is changed? Takes long"
 	@echo "make reset   forget what make run has stored"
 	@echo "make lock    choose the newest allowed versions of all packages"
 
@@ -36,6 +37,10 @@ types: $(DEV)
 
 layers: $(DEV)
 	$(BIN)/lint-imports
+
+# What is left after a run is shown by `mutmut results` and `mutmut show NAME`; docs/mutations.md says what is known.
+mutations: $(DEV)
+	$(BIN)/mutmut run
 
 # What tests drive and pip cannot bring: a browser and a Prometheus.
 parts:

@@ -7,7 +7,7 @@ import msgspec
 
 from models.measures import MEASURES
 from models.purchase.row import Contribution
-from models.tally.contribution import cell_parts
+from models.tally.contribution import add, cell_parts
 from models.topics import PARTIALS, ROUTED
 from streams.outbox import Record
 from streams.pending import Rows
@@ -15,7 +15,17 @@ from streams.pending import Rows
 PREFIX = b"c"
 RESEND = ("control", b"resend-cells")
 """Header of a record of `compliance.routed` that holds no fact: the partition is to send all its cells again."""
-_decoder = msgspec.msgpack.Decoder(list[int])
+
+
+class Cell(msgspec.Struct, array_like=True):
+    """A cell as it is stored; `sequence` is that of the batch which changed it last."""
+
+    sequence: int = 0
+    measures: list[int] = []
+    buyers: dict[str, int] = {}
+
+
+_decoder = msgspec.msgpack.Decoder(Cell)
 _encoder = msgspec.msgpack.Encoder()
 
 
@@ -24,6 +34,8 @@ class Partial(msgspec.Struct, frozen=True):
 
     sequence: int
     measures: list[int]
+    buyers: dict[str, int] = {}
+    """By pseudonym, how many purchases a buyer made: active buyers are counted over days and units."""
     since_ms: int | None = None
     """Broker's time of the oldest record behind this flush: from there to the snapshot is the service's own time."""
 
@@ -34,13 +46,13 @@ class Cells:
     def __init__(self, table: Rows, *, generation: int, sequence: int, flushed: int) -> None:
         self._table = table
         self._headers = (("generation", str(generation).encode()),)
-        self._known: dict[str, list[int]] = {}
+        self._known: dict[str, Cell] = {}
         self.sequence = sequence
         self._since_ms: int | None = None
-        self.dirty = {name for name, value in _stored(table) if value[0] > flushed}
+        self.dirty = {name for name, cell in _stored(table) if cell.sequence > flushed}
 
     def add(self, change: Contribution, *, at_ms: int | None) -> dict[bytes, bytes]:
-        """Add a batch's change; the rows to write. Each has the batch's sequence before its measures."""
+        """Add a batch's change; the rows to write."""
         if not change:
             return {}
         if self._since_ms is None:
@@ -48,15 +60,14 @@ class Cells:
         self.sequence += 1
         return {PREFIX + name.encode(): self._changed(name, measures) for name, measures in change.items()}
 
-    def _changed(self, name: str, measures: dict[int, int]) -> bytes:
+    def _changed(self, name: str, change: dict[int | str, int]) -> bytes:
         cell = self._get(name)
-        for place, value in measures.items():
-            cell[place + 1] += value
-        cell[0] = self.sequence
+        add(cell.measures, cell.buyers, change)
+        cell.sequence = self.sequence
         self.dirty.add(name)
         return _encoder.encode(cell)
 
-    def _get(self, name: str) -> list[int]:
+    def _get(self, name: str) -> Cell:
         cell = self._known.get(name)
         if cell is None:
             cell = self._known[name] = _widened(self._table.get(PREFIX + name.encode()))
@@ -72,7 +83,7 @@ class Cells:
 
     def _partial(self, partition: int, name: str) -> Record:
         cell = self._get(name)
-        value = msgspec.json.encode(Partial(cell[0], cell[1:], self._since_ms))
+        value = msgspec.json.encode(Partial(cell.sequence, cell.measures, cell.buyers, self._since_ms))
         return Record(PARTIALS, 0, f"{partition}|{name}".encode(), value, self._headers)
 
     def all_dirty(self) -> None:
@@ -85,13 +96,14 @@ def asks_to_resend(record: Any) -> bool:
     return record.topic == ROUTED and RESEND in (record.headers or ())
 
 
-def _widened(value: bytes | None) -> list[int]:
+def _widened(value: bytes | None) -> Cell:
     """A stored cell, with zeros for measures that are younger than it."""
-    cell = _decoder.decode(value) if value is not None else [0]
-    return cell + [0] * (len(MEASURES) + 1 - len(cell))
+    cell = _decoder.decode(value) if value is not None else Cell()
+    cell.measures += [0] * (len(MEASURES) - len(cell.measures))
+    return cell
 
 
-def _stored(table: Rows) -> Iterator[tuple[str, list[int]]]:
+def _stored(table: Rows) -> Iterator[tuple[str, Cell]]:
     for key, value in table.scan(PREFIX):
         yield key[len(PREFIX) :].decode(), _decoder.decode(value)
 

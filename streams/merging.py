@@ -11,7 +11,7 @@ import structlog
 from models.days import day_of
 from models.reference.snapshot import Snapshot
 from models.rules.judge import judge_of
-from models.tally.alerts import Alert, Seen, crossings
+from models.tally.alerts import Alert, Told, alerts_of
 from models.tally.contribution import cell_parts
 from models.tally.snapshot import UnitSnapshot, unit_snapshot
 from models.tally.units import UnitSums
@@ -34,10 +34,10 @@ _LEVELS = {"municipality": 0, "department": 1, "area": 2}
 
 
 class Sent(msgspec.Struct, frozen=True):
-    """What is kept of a unit: the revision last sent, and what its alerts have seen."""
+    """What is kept of a unit: the revision last sent, and what was told of its alerts."""
 
     revision: int = 0
-    seen: dict[str, Seen] = {}
+    told: Told = Told()
 
 
 _partial = msgspec.json.Decoder(Partial)
@@ -75,7 +75,10 @@ class Merging:
         for key, value in table.scan(PARTIAL):
             source_partition, cell = partial_key(key[len(PARTIAL) :])
             stored = _stored.decode(value)
-            self._sums.replace(source_partition, cell, stored.sequence, stored.measures)
+            self._sums.replace(source_partition, cell, stored.sequence, stored.measures, stored.buyers)
+        for key, value in table.scan(UNIT):
+            if _sent.decode(value).told.is_open:
+                self._sums.changed.add(key[len(UNIT) :].decode())  # it may have ended, or gone, while nobody looked
 
     async def step(self, topic: str, records: Sequence[Any], table: Rows) -> Effects:
         batch = Pending(table)
@@ -98,7 +101,7 @@ class Merging:
         except (ValueError, AttributeError, msgspec.DecodeError):
             log.exception("partial_unreadable", partition=record.partition, offset=record.offset)
             return "rejected"
-        if not self._sums.replace(source_partition, cell, partial.sequence, partial.measures):
+        if not self._sums.replace(source_partition, cell, partial.sequence, partial.measures, partial.buyers):
             return "repeated"
         batch.put(PARTIAL + record.key, msgspec.msgpack.encode(partial))
         self._note(cell, partial)
@@ -158,12 +161,13 @@ class Merging:
             revision=before.revision + 1,
             gain_per_invoice_ore=settings.gain_per_invoice_ore,
         )
-        seen: dict[str, Seen] = before.seen
+        told: Told = before.told
         alerts: list[Alert] = []
         if not self._behind:
-            seen, alerts = crossings(before.seen, made, loud=unit in self._loud)
+            unknown = self._sums.unknown_under(unit)
+            told, alerts = alerts_of(before.told, made, unknown=unknown, loud=unit in self._loud)
             self._loud.discard(unit)
-        batch.put(UNIT + unit.encode(), msgspec.msgpack.encode(Sent(made.revision, seen)))
+        batch.put(UNIT + unit.encode(), msgspec.msgpack.encode(Sent(made.revision, told)))
         metrics.SNAPSHOTS.inc()
         _show(made)
         return [_record(UNITS, unit, made, made.revision, "compliance.units/1"), *map(self._alert, alerts)]

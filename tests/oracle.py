@@ -177,6 +177,8 @@ class Oracle:
         self.judge = judge
         self.purchases: dict[str, Found] = {}
         self.cells: dict[tuple[str, str, date], dict[str, int]] = defaultdict(lambda: defaultdict(int))
+        self.bought: list[tuple[str, str, date, str]] = []
+        """Root, unit, day and buyer of what counts and is not excluded."""
         self.decisions = newest(self._all(Decision), lambda each: each.purchase)
         self.orders = self._orders()
         papers = self._papers()
@@ -472,6 +474,8 @@ class Oracle:
             cell = self.cells[self.root(deal.lead), unit, deal.day]
             self._add(cell, kind, deal, judged, (outcome, channel))
             cell["no_rate_count"] += None in ordered
+            if deal.content.buyer and outcome is not Outcome.EXCLUDED:
+                self.bought.append((self.root(deal.lead), unit, deal.day, deal.content.buyer))
         return outcome
 
     def _add(
@@ -538,12 +542,27 @@ class Oracle:
         }
         sums: dict[str, Any] = defaultdict(lambda: {window: defaultdict(int) for window in since})
         for (root, unit, day), measures in self.cells.items():
-            known = self.snapshot.known_unit(unit)
-            for above in self.snapshot.ancestors(unit, today) if known else (f"{root}-unassigned", root):
+            for above in self._above(root, unit, today):
                 for window in [window for window in since if since[window] <= day <= today]:
                     for name, value in measures.items():
                         sums[above][window][name] += value
         return sums
+
+    def certified_buyers(self, today: date) -> dict[str, tuple[int, int]]:
+        """Unit → of the different buyers of twelve months, those certified today, and all."""
+        active: dict[str, set[str]] = defaultdict(set)
+        for root, unit, day, buyer in self.bought:
+            if year_before(today) < day <= today:
+                for above in self._above(root, unit, today):
+                    active[above].add(buyer)
+        return {
+            unit: (sum(self.snapshot.certified(each, today) for each in buyers), len(buyers))
+            for unit, buyers in active.items()
+        }
+
+    def _above(self, root: str, unit: str, today: date) -> tuple[str, ...]:
+        known = self.snapshot.known_unit(unit)
+        return self.snapshot.ancestors(unit, today) if known else (f"{root}-unassigned", root)
 
 
 def _said_by(paper: Any) -> tuple[tuple[str, ...], ...]:

@@ -32,7 +32,7 @@ def unit_figures(judged: Judged, *, now: datetime) -> Iterator[UnitSnapshot]:
     """The figures of every unit that has a purchase, and of all units above it."""
     sums = UnitSums(judged.basis.snapshot, day_of(now))
     for cell, measures in judged.cells.items():
-        sums.replace(0, cell, _SEQUENCE, measures)
+        sums.replace(0, cell, _SEQUENCE, measures, judged.buyers[cell])
     as_of = now.isoformat(timespec="milliseconds").replace("+00:00", "Z")
     gain = judged.basis.judge.settings.gain_per_invoice_ore
     for unit in sorted(sums.days):

@@ -41,6 +41,8 @@ class Judged(msgspec.Struct, frozen=True):
     """What it was judged by: the catalogues among the files are part of the reference."""
     cells: dict[str, list[int]]
     """The measures by root, unit and day."""
+    buyers: dict[str, dict[str, int]]
+    """By root, unit and day who bought how often."""
 
 
 class _Arrived(msgspec.Struct, frozen=True):
@@ -79,6 +81,7 @@ def judge_files(
         waiting=sum(_still_waits(number, rows, at) for number in waited),
         basis=basis,
         cells=rows.cells,
+        buyers=rows.buyers,
     )
 
 

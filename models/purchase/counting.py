@@ -22,6 +22,7 @@ def counted(purchase: Purchase, judgement: Judgement, marks: Sequence[Marks], sn
         is_order=purchase.kind == "order",
         order_day=purchase.day if purchase.kind == "order" else purchase.frame.day if purchase.frame else None,
         certified=snapshot.certified(buyer, purchase.day) if buyer else None,
+        buyer=buyer or None,
         documents=tuple(_documents(purchase, snapshot)),
     )
 

@@ -7,7 +7,8 @@ from models.judgement import Judgement
 from models.measures import ZERO
 from models.purchase.assessing import Basis
 from models.purchase.lifecycle import Moment, Step, judged_again, received
-from models.purchase.row import EMPTY, Contribution, Row
+from models.purchase.row import EMPTY, Row
+from models.tally.contribution import add
 from models.vocabulary import Disposition
 
 
@@ -18,6 +19,8 @@ class Rows:
         self.basis = basis
         self.rows: dict[str, Row] = {}
         self.cells: dict[str, list[int]] = {}
+        self.buyers: dict[str, dict[str, int]] = {}
+        """By cell who bought how often."""
         self.told: list[Judgement] = []
         """Every revision, as subscribers get them."""
 
@@ -48,12 +51,5 @@ class Rows:
     def _apply(self, number: str, step: Step) -> None:
         self.rows[number] = step.row
         self.told += step.judgements
-        add(self.cells, step.change)
-
-
-def add(cells: dict[str, list[int]], change: Contribution) -> None:
-    """Add a change to cells."""
-    for name, measures in change.items():
-        cell = cells.setdefault(name, list(ZERO))
-        for place, value in measures.items():
-            cell[place] += value
+        for name, measures in step.change.items():
+            add(self.cells.setdefault(name, list(ZERO)), self.buyers.setdefault(name, {}), measures)

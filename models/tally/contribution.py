@@ -1,5 +1,6 @@
 """What a purchase contributes to the cells of unit and day: amounts by line, counts by purchase (domain.md, Figures)."""
 
+from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 from urllib.parse import quote, unquote
@@ -11,7 +12,7 @@ from models.measures import PLACE, ZERO
 from models.rules.marks import Marks
 from models.vocabulary import Channel, Outcome
 
-Contribution = dict[str, dict[int, int]]
+Contribution = dict[str, dict[int | str, int]]
 
 Document = tuple[str, str, str, date, int]
 """An invoice or a credit note: kind, root, unit, day of issue, amount in øre."""
@@ -44,6 +45,7 @@ _CATALOGUE_INVOICES = PLACE["catalogue_invoices"]
 _OFF_CHANNEL_INVOICES = PLACE["off_channel_invoices"]
 _IN_BASE = frozenset({Outcome.CATALOGUE, Outcome.OFF_CHANNEL})
 _COUNTED = frozenset({Outcome.CATALOGUE, Outcome.OFF_CHANNEL, Outcome.REVIEW, Outcome.EXCLUDED})
+_BOUGHT = _IN_BASE | {Outcome.REVIEW}
 
 
 class Counted(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,6 +59,8 @@ class Counted(msgspec.Struct, frozen=True, kw_only=True):
     """Of an invoice: the day of the order it stands under; None without an order."""
     certified: bool | None
     """Was the buyer certified on the day? None without a buyer."""
+    buyer: str | None
+    """The buyer's pseudonym."""
     documents: tuple[Document, ...]
 
 
@@ -86,10 +90,13 @@ def contribution_of(counted: Counted) -> Contribution:
         _add_purchase(cell, counted)
     for document in counted.documents:
         _add_document(cells, document, counted)
-    return {name: filled for name, cell in cells.items() if (filled := _filled(cell))}
+    told = {name: filled for name, cell in cells.items() if (filled := _filled(cell))}
+    if counted.buyer is not None and judgement.tallied and judgement.outcome in _BOUGHT:
+        told[cell_key(judgement.root, judgement.unit, judgement.day)][counted.buyer] = 1
+    return told
 
 
-def _filled(cell: list[int]) -> dict[int, int]:
+def _filled(cell: list[int]) -> dict[int | str, int]:
     return {place: value for place, value in enumerate(cell) if value}
 
 
@@ -172,6 +179,17 @@ def add_to(change: Contribution, more: Contribution) -> None:
             mine[place] = mine.get(place, 0) + value
 
 
+def add(measures: list[int], buyers: dict[str, int], change: Mapping[int | str, int]) -> None:
+    """Add a cell's change to its measures and its buyers, in place; a buyer of nothing any more is gone."""
+    for place, value in change.items():
+        if isinstance(place, int):
+            measures[place] += value
+        elif left := buyers.get(place, 0) + value:
+            buyers[place] = left
+        else:
+            buyers.pop(place, None)
+
+
 def difference(new: Contribution, old: Contribution) -> Contribution:
     """New less old, without zeros."""
     if not old:
@@ -180,7 +198,7 @@ def difference(new: Contribution, old: Contribution) -> Contribution:
     for cell in new.keys() | old.keys():
         after, before = new.get(cell, {}), old.get(cell, {})
         delta = {place: after.get(place, 0) - before.get(place, 0) for place in after.keys() | before.keys()}
-        changed = {place: value for place, value in sorted(delta.items()) if value}
+        changed = {place: value for place, value in delta.items() if value}
         if changed:
             result[cell] = changed
     return result

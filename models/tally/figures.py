@@ -29,8 +29,17 @@ class Control(msgspec.Struct, frozen=True):
     amount_ore: int = 0
 
 
-def figures(measures: Mapping[str, int], control: Control | None = None) -> dict[str, Figure]:
-    """All figures of a sum of measures. Coverage needs the ledger, and is always over 30 days (domain.md, Figures)."""
+NONE = Figure(0, 0)
+
+
+def figures(
+    measures: Mapping[str, int], control: Control | None = None, certified_buyers: Figure = NONE
+) -> dict[str, Figure]:
+    """All figures of a sum of measures (domain.md, Figures).
+
+    Two are not made of the window's sums and are the same in all windows: coverage needs the ledger and is over 30 days,
+    active buyers are different people and are counted over twelve months (buyers.py).
+    """
     got = measures.get
     return {
         **_headline(measures, "amount", "ore"),
@@ -43,6 +52,7 @@ def figures(measures: Mapping[str, int], control: Control | None = None) -> dict
         "price_compliance": Figure(got("price_compliant_lines", 0), got("price_base_lines", 0)),
         "matched": Figure(got("matched_invoices", 0), got("all_invoices", 0)),
         "certified": Figure(got("certified_orders", 0), got("orders_with_buyer", 0)),
+        "certified_buyers": certified_buyers,
         "avoidable_share": Figure(got("avoidable_ore", 0), got("off_channel_ore", 0)),
         "review_share": Figure(got("review_ore", 0), _with_review(measures, "ore")),
         **_coverage(control or Control()),

@@ -5,6 +5,7 @@ from datetime import date
 import msgspec
 
 from models.measures import PLACE
+from models.reference.validity import valid_on
 from models.tally.figures import Figure, figures, gain_ore
 from models.tally.units import UnitSums, named, unassigned
 from models.tally.windows import span
@@ -59,10 +60,11 @@ def unit_snapshot(
     root = reference.root_of(unit, today) if row is not None else unit.removesuffix("-unassigned")
     windows = sums.windows(unit)
     control = sums.control(unit, windows["30d"][PLACE["seen_documents"]], windows["30d"][PLACE["seen_ore"]])
+    certified_buyers = sums.certified_buyers(unit)
     made: dict[str, Window] = {}
     for window, measures in windows.items():
         by_name = named(measures)
-        found = figures(by_name, control)
+        found = figures(by_name, control, certified_buyers)
         first, last = span(window, today)
         shown = {name: figure.as_json() for name, figure in found.items()}
         won, left = gain_ore(by_name, gain_per_invoice_ore)
@@ -82,8 +84,10 @@ def unit_snapshot(
 
 
 def targets_of(sums: UnitSums, unit: str, found: dict[str, Figure]) -> dict[str, Target]:
-    """The unit's targets that are in force today."""
+    """The unit's targets that are in force today; a unit that is closed has none."""
     reference, today = sums.snapshot, sums.today
+    if not any(valid_on(row, today) for row in reference.unit_rows(unit)):
+        return {}
     result: dict[str, Target] = {}
     for name in {row.figure for row in reference.targets(unit)} & found.keys():
         row = reference.target(unit, name, today)

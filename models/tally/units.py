@@ -1,17 +1,21 @@
 """The units' sums: partials by source partition, replaced and never added, summed up the tree of today."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from types import MappingProxyType
 
 from models.measures import MEASURES, ZERO
 from models.reference.snapshot import Snapshot
+from models.tally.buyers import ActiveBuyers
 from models.tally.contribution import cell_parts
-from models.tally.figures import Control
+from models.tally.figures import Control, Figure
 from models.tally.pace import pace
 from models.tally.windows import span, spans
 
 Measures = list[int]
 WIDTH = len(MEASURES)
+ACTIVE = "12m"
+"""The window in which a buyer who bought anything is an active one (domain.md, Figures)."""
 
 
 def unassigned(root: str) -> str:
@@ -23,28 +27,41 @@ class UnitSums:
     """Every unit's measures by day, its own and those of all under it, in the tree as it is today."""
 
     def __init__(self, snapshot: Snapshot, today: date) -> None:
-        self._partials: dict[tuple[int, str], tuple[int, Measures]] = {}
+        self._partials: dict[tuple[int, str], tuple[int, Measures, Mapping[str, int]]] = {}
         self._rebase(snapshot, today)
 
     # what comes in
 
-    def replace(self, source_partition: int, cell: str, sequence: int, measures: Measures) -> bool:
+    def replace(
+        self,
+        source_partition: int,
+        cell: str,
+        sequence: int,
+        measures: Measures,
+        buyers: Mapping[str, int] = MappingProxyType({}),
+    ) -> bool:
         """A partial, of which only the newest counts; False if it is not newer than what is known."""
         key = (source_partition, cell)
         before = self._partials.get(key)
         if before is not None and before[0] >= sequence:
             return False
         padded = [*measures[:WIDTH], *ZERO[len(measures) :]]
-        self._partials[key] = (sequence, padded)
-        old = before[1] if before is not None else ZERO
+        self._partials[key] = (sequence, padded, buyers)
+        old, known = (before[1], before[2]) if before is not None else (ZERO, {})
         self._add(cell, [after - was for after, was in zip(padded, old, strict=True)])
+        if buyers or known:
+            changed = {one: buyers.get(one, 0) - known.get(one, 0) for one in buyers.keys() | known.keys()}
+            self._add_buyers(cell, changed)
+        self._note_unknown(cell, any(padded) - any(old))
         return True
 
     def rebase(self, snapshot: Snapshot, today: date) -> None:
         """Another tree, or another day: everything is summed up again."""
         self._rebase(snapshot, today)
-        for (_, cell), (_, measures) in self._partials.items():
+        for (_, cell), (_, measures, buyers) in self._partials.items():
             self._add(cell, measures)
+            self._add_buyers(cell, buyers)
+            self._note_unknown(cell, int(any(measures)))
 
     def _rebase(self, snapshot: Snapshot, today: date) -> None:
         self.snapshot = snapshot
@@ -53,12 +70,21 @@ class UnitSums:
         self.changed: set[str] = set(snapshot.units())
         self._chains: dict[tuple[str, str], tuple[str, ...]] = {}
         self._paces: dict[str, dict[tuple[str, date], float | None]] = {}
+        self._unknown: dict[str, dict[str, int]] = {}
+        """By unassigned unit, how many cells with anything in them name which unit that nobody knows."""
+        self._buyers = ActiveBuyers(lambda buyer: snapshot.certified(buyer, today))
         self._ledger: dict[str, dict[date, tuple[int, int]]] = {}
         for row in snapshot.ledger_rows():
-            for unit in self.chain(snapshot.root_of(row.unit, today), row.unit):
+            for unit in self._chain_of_ledger(row.unit):
                 days = self._ledger.setdefault(unit, {})
                 documents, amount = days.get(row.day, (0, 0))
                 days[row.day] = (documents + row.documents, amount + row.amount_ore)
+
+    def _chain_of_ledger(self, unit: str) -> tuple[str, ...]:
+        """The ledger names no root: what it says of an unknown unit counts under the first one."""
+        if self.snapshot.known_unit(unit):
+            return self.snapshot.ancestors(unit, self.today)
+        return self.chain(next(iter(self.snapshot.roots(self.today)), unit), unit)
 
     def chain(self, root: str, unit: str) -> tuple[str, ...]:
         """The unit and all above it today; an unknown one stands as unassigned under its root."""
@@ -79,11 +105,29 @@ class UnitSums:
             if day < self.today.replace(day=1):
                 self._paces.pop(each, None)
 
+    def _add_buyers(self, cell: str, change: Mapping[str, int]) -> None:
+        root, unit, day = cell_parts(cell)
+        first, last = span(ACTIVE, self.today)
+        if first <= day <= last:
+            for each in self.chain(root, unit):
+                self._buyers.add(each, change)
+
+    def _note_unknown(self, cell: str, change: int) -> None:
+        root, unit, day = cell_parts(cell)
+        first, last = span(ACTIVE, self.today)
+        if change and first <= day <= last and not self.snapshot.known_unit(unit):
+            names = self._unknown.setdefault(unassigned(root), {})
+            names[unit] = names.get(unit, 0) + change
+
     # what is asked
 
     def units(self) -> Iterator[str]:
         """All units of the reference, and those that only purchases name."""
         yield from sorted({*self.snapshot.units(), *self.days})
+
+    def unknown_under(self, unit: str) -> tuple[str, ...]:
+        """Of a root's unassigned unit: the units that purchases of the last twelve months name and nobody knows."""
+        return tuple(sorted(name for name, cells in self._unknown.get(unit, {}).items() if cells))
 
     def windows(self, unit: str) -> dict[str, Measures]:
         """The unit's sums in every window as of today."""
@@ -103,6 +147,10 @@ class UnitSums:
         if (figure, at) not in paces:
             paces[figure, at] = pace(self.days.get(unit, {}), figure, today=self.today, at=at)
         return paces[figure, at]
+
+    def certified_buyers(self, unit: str) -> Figure:
+        """Of the buyers who bought anything in the last twelve months, those who are certified today."""
+        return self._buyers.certified(unit)
 
     def control(self, unit: str, seen_documents: int, seen_ore: int) -> Control:
         """The ledger's totals of the last 30 days beside what was seen in them."""

@@ -114,7 +114,8 @@ class Comparison(msgspec.Struct):
                 mine = sums[root, unit] = list(ZERO)  # also a unit of which nothing lies in the days is shown
             if self.days.hold(day):
                 for place, value in measures.items():
-                    mine[place] += value
+                    if isinstance(place, int):
+                        mine[place] += value
 
 
 _NOTHING: Contribution = {}

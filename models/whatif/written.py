@@ -163,8 +163,9 @@ def _unit_value(each: UnitChange) -> dict[str, Any]:
 
 
 def _figures(measures: dict[str, int]) -> dict[str, Any]:
-    """All but coverage, which the ledger's days decide and no rule."""
-    return {name: figure.as_json() for name, figure in figures(measures).items() if not name.startswith("coverage")}
+    """All that the days compared make up: coverage and active buyers have windows of their own."""
+    found = figures(measures).items()
+    return {name: figure.as_json() for name, figure in found if not name.startswith(("coverage", "certified_buyers"))}
 
 
 def _csv_rows(comparison: Comparison, units: Iterable[UnitChange]) -> Iterator[dict[str, object]]:

@@ -9,7 +9,7 @@ from sqlalchemy import Table
 
 from models import topics
 from models.measures import MEASURES
-from models.reference.rows import CatalogueRow, LedgerRow, RulesetRow, SupplierRow, TargetRow, UnitRow
+from models.reference.rows import BuyerRow, CatalogueRow, LedgerRow, RulesetRow, SupplierRow, TargetRow, UnitRow
 from models.tally.contribution import cell_parts
 from models.whatif.shadowed import Shadowed
 from sinks.database import schema
@@ -36,6 +36,7 @@ class Cell(msgspec.Struct, frozen=True):
 
     sequence: int
     measures: tuple[int, ...]
+    buyers: dict[str, int] = {}
 
 
 class Snapshot(msgspec.Struct, frozen=True):
@@ -92,7 +93,8 @@ def read_cell(record: Record) -> Row:
     if len(cell.measures) > len(MEASURES):
         raise Unreadable(f"{record.place} has {len(cell.measures)} measures, this version knows {len(MEASURES)}.")
     rank = (generation_of(record), cell.sequence)
-    return Row(key, rank, (*key, *rank, *cell.measures, *(0,) * (len(MEASURES) - len(cell.measures))))
+    missing = (0,) * (len(MEASURES) - len(cell.measures))
+    return Row(key, rank, (*key, *rank, *cell.measures, *missing, json_text(msgspec.json.encode(cell.buyers))))
 
 
 def place_of_cell(key: str) -> tuple[int, str, str, date]:
@@ -165,6 +167,10 @@ def read_target(record: Record) -> Row:
     )
 
 
+def read_buyer(record: Record) -> Row:
+    return _reference(record, BuyerRow, lambda key, row: (key, row.buyer, row.certified_from, row.certified_until))
+
+
 def read_ledger(record: Record) -> Row:
     return _reference(record, LedgerRow, lambda key, row: (key, row.unit, row.day, row.documents, row.amount_ore))
 
@@ -234,5 +240,6 @@ FEEDS: Mapping[str, Feed] = {
     topics.reference_topic("units"): _feed(schema.units, read_unit),
     topics.reference_topic("suppliers"): _feed(schema.suppliers, read_supplier),
     topics.reference_topic("targets"): _feed(schema.targets, read_target),
+    topics.reference_topic("buyers"): _feed(schema.buyers, read_buyer),
     topics.reference_topic("ledger"): _feed(schema.ledger, read_ledger),
 }

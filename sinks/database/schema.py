@@ -140,10 +140,12 @@ unit_days = Table(
     _whole("generation"),
     _whole("sequence"),
     *(Column(measure, BigInteger, nullable=False, server_default=text("0")) for measure in MEASURES),
+    Column("buyers", JSONB, nullable=False, server_default=text("'{}'")),
     Index(None, "unit", "day"),
     Index(None, "day"),
 )
-"""Cells of `compliance.partials`: sum over `source_partition`. `unit` is as sent, maybe unknown to `units`."""
+"""Cells of `compliance.partials`: sum over `source_partition`. `unit` is as sent, maybe unknown to `units`; `buyers` says
+by pseudonym how many purchases each made."""
 
 units = Table(
     "units",
@@ -189,6 +191,17 @@ targets = Table(
     Index(None, "unit", "figure"),
 )
 """`target` is a fraction, 0 to 1."""
+
+buyers = Table(
+    "buyers",
+    metadata,
+    _text("key", key=True),
+    _text("buyer"),
+    Column("certified_from", Date),
+    Column("certified_until", Date),
+    Index(None, "buyer"),
+)
+"""Buyers by pseudonym, and when each is certified; without either day never."""
 
 ledger = Table(
     "ledger",
@@ -334,8 +347,10 @@ reports = Table(
     Column("frozen_at", DateTime(timezone=True), nullable=False),
     Column("published_at", DateTime(timezone=True)),
     Column("body", JSONB, nullable=False),
+    Column("seen", BigInteger, nullable=False, server_default=text("0")),
 )
-"""Frozen months: `month` is its first day, `body` the value of `compliance.reports`."""
+"""Frozen months: `month` is its first day, `body` the value of `compliance.reports`; `seen` is the greatest `applied` of
+`revisions` that it knows: what came later is told as an adjustment."""
 
 consumed_offsets = Table(
     "consumed_offsets",

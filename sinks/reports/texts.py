@@ -108,7 +108,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "avoidable_share": ("Andel, der kunne undgås", "Avoidable share"),
     "review_share": ("Andel til gennemsyn", "Share in review"),
 }
-COUNTED = frozenset({"price_compliance", "matched", "certified"})
+COUNTED = frozenset({"price_compliance", "matched", "certified", "certified_buyers"})
 """Figures of counts that do not say so in their names; all others without `count` are of amounts."""
 
 

@@ -134,6 +134,7 @@ FIGURES: dict[str, Pair] = {
     "price_compliance": ("Prisloyalitet", "Price compliance"),
     "matched": ("Fakturaer med ordre", "Invoices with an order"),
     "certified": ("Ordrer af certificerede indkøbere", "Orders by certified buyers"),
+    "certified_buyers": ("Certificerede blandt aktive indkøbere", "Certified among active buyers"),
 }
 
 FLAGS: dict[str, Pair] = {

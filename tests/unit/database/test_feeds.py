@@ -41,7 +41,7 @@ def test_a_batch_writes_the_greatest_sequence_of_a_cell_only() -> None:
 
 def test_a_cell_of_an_older_version_is_filled_with_zeros() -> None:
     (row,) = decided(record(cell(1, 7)))
-    assert row[6:] == (7, *(0,) * (len(MEASURES) - 1))
+    assert row[6:] == (7, *(0,) * (len(MEASURES) - 1), "{}")
 
 
 def test_a_cell_with_more_measures_than_known_is_unreadable() -> None:

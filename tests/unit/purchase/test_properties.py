@@ -120,7 +120,8 @@ def test_cells_are_the_sum_of_what_the_purchases_contribute(history: list[AnyFac
             for cell, values in published.contribution.items():
                 of_cell = sums.setdefault(cell, {})
                 for place, value in values.items():
-                    of_cell[MEASURES[place]] = of_cell.get(MEASURES[place], 0) + value
+                    if isinstance(place, int):
+                        of_cell[MEASURES[place]] = of_cell.get(MEASURES[place], 0) + value
     assert filled(rows) == without_zeros({cell_parts(cell): values for cell, values in sums.items()})
 
 
@@ -130,9 +131,14 @@ def test_units_sum_up_their_windows_as_the_oracle_does(history: list[AnyFact], b
     rows = arrived(history, [basis])
     sums = UnitSums(basis.snapshot, today)
     for cell, values in rows.cells.items():
-        sums.replace(0, cell, 1, values)
+        sums.replace(0, cell, 1, values, rows.buyers[cell])
     told = {unit: {window: named(each) for window, each in sums.windows(unit).items()} for unit in sums.units()}
-    expected = Oracle(history, basis.snapshot, basis.judge).windows(today)
+    oracle = Oracle(history, basis.snapshot, basis.judge)
+    expected = oracle.windows(today)
     assert {(u, w): m for u, ws in told.items() for w, m in without_zeros(ws).items()} == {
         (u, w): m for u, ws in expected.items() for w, m in without_zeros(ws).items()
     }
+    buyers = {unit: sums.certified_buyers(unit) for unit in sums.units()}
+    assert {unit: (each.numerator, each.denominator) for unit, each in buyers.items() if each.denominator} == (
+        oracle.certified_buyers(today)
+    )
