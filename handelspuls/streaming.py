@@ -6,6 +6,7 @@ from pathlib import Path
 from handelspuls.errors import CannotRun
 from handelspuls.logs import set_up_logs
 from handelspuls.settings import Settings
+from handelspuls.version import show_version
 from streams.app import run
 from streams.judging import JudgingSettings
 from streams.processes import Process, ProcessSettings
@@ -45,6 +46,7 @@ def start(name: str, make: Callable[[Settings, ProcessSettings], Process]) -> No
     """Wait for Kafka and the topics, then work until told to end."""
     settings = Settings.from_environment()
     set_up_logs(process=name, level=settings.log_level)
+    show_version()
     made = process_settings(settings)
     try:
         wait_for_topics(made.bootstrap_servers, made.prefix, partitions=made.judging.partitions)

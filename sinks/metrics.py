@@ -1,8 +1,12 @@
 """Every metric of every process, in one list. Labels: at most departments, never a buyer, a unit below them or an order."""
 
+from collections.abc import Sequence
+
 from prometheus_client import Counter, Gauge, Histogram
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
+
+RELEASE = Gauge("handelspuls_release", "1 for the version of the service that this process runs", ["version"])
 
 # What came in. Sum over the results of a topic = records consumed; `routed` is counted again where it lands.
 RECORDS = Counter(
@@ -24,11 +28,20 @@ SHADOW = Counter(
     ["rule", "shadow_rule", "result"],
 )
 REFERENCE = Gauge("handelspuls_reference_number", "Number of the reference set that this process judges by")
+RULESET = Gauge("handelspuls_ruleset", "1 for the ruleset that this process judges by", ["ruleset"])
 
 # How far behind. Lag is measured to the end that committed readers see.
 LAG = Gauge("handelspuls_lag_records", "Records not yet worked on, by topic and partition", ["topic", "partition"])
 LAG_SECONDS = Gauge(
     "handelspuls_lag_seconds", "Age of the newest record worked on, while there is lag", ["topic", "partition"]
+)
+ARRIVED = Gauge(
+    "handelspuls_newest_record_seconds",
+    "When the newest record worked on arrived at the broker, in unix time",
+    ["topic"],
+)
+LATE = Counter(
+    "handelspuls_late_records_total", "Records worked on later than five minutes after their arrival", ["topic"]
 )
 EVENT_TO_SNAPSHOT = Histogram(
     "handelspuls_event_to_snapshot_seconds",
@@ -37,6 +50,9 @@ EVENT_TO_SNAPSHOT = Histogram(
 )
 
 # The durable tables.
+PARTITIONS = Gauge(
+    "handelspuls_partitions", "Partitions of a table, each of which some process is to have open", ["table"]
+)
 PARTITIONS_OPEN = Gauge("handelspuls_partitions_open", "Partitions that this process has open", ["table"])
 RESTORED = Gauge(
     "handelspuls_restored_percent", "How much of a partition's changelog is read while it opens", ["table", "partition"]
@@ -61,18 +77,21 @@ SINK_ROWS = Counter("handelspuls_sink_rows_total", "Records written to the datab
 SINK_RETRIES = Counter("handelspuls_sink_retries_total", "Batches tried again because the database was away")
 SINK_LAG = Gauge("handelspuls_sink_lag_records", "Records not yet in the database, by topic", ["topic"])
 RECONCILIATION = Gauge(
-    "handelspuls_reconciliation_difference_ore", "Database sums less the units' snapshots; 0 at lag 0"
+    "handelspuls_reconciliation_difference_ore", "Database sums less the units' snapshots, where it lasts; 0 at lag 0"
+)
+REPORTED = Gauge(
+    "handelspuls_reported_until_seconds", "End of the newest month whose reports are frozen, in unix time; 0: none is"
 )
 
 # The figures themselves, for live panels.
 RATE = Gauge(
     "handelspuls_rate",
-    "A figure of the municipality or a department, as a fraction",
+    "A figure of the municipality, a department or what belongs to no known unit, as a fraction",
     ["unit", "level", "figure", "window"],
 )
 AMOUNT = Gauge(
     "handelspuls_amount_ore",
-    "A sum of the municipality or a department, in øre",
+    "A sum of the municipality, a department or what belongs to no known unit, in øre",
     ["unit", "level", "measure", "window"],
 )
 TARGET = Gauge("handelspuls_target", "A target in force, as a fraction", ["unit", "level", "figure"])
@@ -86,7 +105,8 @@ WEB_VIEWERS = Gauge("handelspuls_web_viewers", "Pages that are open and update t
 # The simulator.
 SIMULATED = Counter("handelspuls_simulated_total", "Messages sent by the ERP simulator, by topic", ["topic"])
 
-
+LATE_AFTER_S = 300
+"""An answer that takes longer is late (docs/runbook.md, the objective «answered»)."""
 UNITS = "units"
 """The table of the merge, which shows the figures."""
 
@@ -138,9 +158,20 @@ class TableObserver:
         ROWS.labels(self._table, str(partition)).set(number)
 
 
-def worked_on(topic: str, partition: int, newest_ms: int, now_s: float) -> None:
-    """How old the newest record of a batch was when it was worked on."""
-    LAG_SECONDS.labels(topic, str(partition)).set(max(now_s - newest_ms / 1000, 0))
+def judged_by(reference: int, ruleset: str) -> None:
+    """Which reference set and which ruleset hold from now on."""
+    REFERENCE.set(reference)
+    RULESET.clear()
+    RULESET.labels(ruleset).set(1)
+
+
+def worked_on(topic: str, partition: int, arrived_ms: Sequence[int], now_s: float) -> None:
+    """When the records of a batch, in their order, had arrived that are worked on now."""
+    newest_s = arrived_ms[-1] / 1000
+    LAG_SECONDS.labels(topic, str(partition)).set(max(now_s - newest_s, 0))
+    ARRIVED.labels(topic).set(newest_s)
+    late_before_ms = (now_s - LATE_AFTER_S) * 1000
+    LATE.labels(topic).inc(sum(each < late_before_ms for each in arrived_ms))
 
 
 def forget(metric: Gauge, *labels: str) -> None:

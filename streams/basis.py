@@ -35,7 +35,7 @@ class CurrentBasis:
                 self._former.append(self._basis.snapshot)
             judge = judge_of(snapshot.ruleset_text or self._default_ruleset)
             self._basis = Basis(snapshot, judge)
-            metrics.REFERENCE.set(snapshot.number)
+            metrics.judged_by(snapshot.number, judge.label)
         return self._basis
 
     def touched_since(self, reference: int) -> Touched:

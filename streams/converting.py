@@ -55,7 +55,7 @@ class Converting:
         for record in records:
             result = await self._take(record, out)
             metrics.RECORDS.labels(topic, result.value).inc()
-        metrics.worked_on(topic, self._partition, records[-1].timestamp, time.time())
+        metrics.worked_on(topic, self._partition, [each.timestamp for each in records], time.time())
         return Effects(records=out)
 
     async def _take(self, record: Any, out: list[Record]) -> Disposition:

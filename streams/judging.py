@@ -90,7 +90,7 @@ class Judging:
                 await asyncio.sleep(0)  # others have their turn: commits, health, the other partitions
             result = self._take(record, batch)
             metrics.RECORDS.labels(topic, result.value).inc()
-        metrics.worked_on(topic, self._partition, records[-1].timestamp, time.time())
+        metrics.worked_on(topic, self._partition, [each.timestamp for each in records], time.time())
         return self._effects(batch)
 
     async def idle(self, now: datetime) -> Effects | None:

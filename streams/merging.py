@@ -14,7 +14,7 @@ from models.rules.judge import judge_of
 from models.tally.alerts import Alert, Told, alerts_of
 from models.tally.contribution import cell_parts
 from models.tally.snapshot import UnitSnapshot, unit_snapshot
-from models.tally.units import UnitSums
+from models.tally.units import UnitSums, unassigned
 from models.topics import ALERTS, UNITS
 from sinks import metrics
 from streams.cells import Partial, partial_key
@@ -85,7 +85,7 @@ class Merging:
         for record in records:
             result = self._take(record, batch)
             metrics.RECORDS.labels(topic, result).inc()
-        metrics.worked_on(topic, 0, records[-1].timestamp, time.time())
+        metrics.worked_on(topic, 0, [each.timestamp for each in records], time.time())
         return self._effects(batch, self._clock())
 
     async def idle(self, now: datetime) -> Effects | None:
@@ -191,8 +191,8 @@ _AMOUNTS = ("catalogue_ore", "off_channel_ore", "review_ore", "excluded_ore", "a
 
 
 def _show(made: UnitSnapshot) -> None:
-    """The figures of municipality and departments as metrics."""
-    if made.level not in _SHOWN:
+    """The figures of municipality and departments as metrics, and of what belongs to no known unit."""
+    if made.level not in _SHOWN and made.unit != unassigned(made.root):
         return
     for window, found in made.windows.items():
         for name, figure in found.figures.items():

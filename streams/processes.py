@@ -57,7 +57,10 @@ def worker(settings: ProcessSettings, *, pseudonym: Pseudonym) -> Process:
     def step(partition: int) -> Step:
         return Judging(partition=partition, settings=settings.judging, basis=basis, pseudonym=pseudonym)
 
-    return _process(settings, name="worker", table="purchases", topics=(PURCHASES, ROUTED), step=step)
+    partitions = settings.judging.partitions
+    return _process(
+        settings, name="worker", table="purchases", topics=(PURCHASES, ROUTED), partitions=partitions, step=step
+    )
 
 
 def intake(settings: ProcessSettings, *, pseudonym: Pseudonym) -> Process:
@@ -80,7 +83,10 @@ def intake(settings: ProcessSettings, *, pseudonym: Pseudonym) -> Process:
             publish_catalogue=publish_catalogue,
         )
 
-    return _process(settings, name="intake", table="intake", topics=(DOCUMENTS, DECISIONS), step=step)
+    partitions = settings.judging.partitions
+    return _process(
+        settings, name="intake", table="intake", topics=(DOCUMENTS, DECISIONS), partitions=partitions, step=step
+    )
 
 
 def merge(settings: ProcessSettings) -> Process:
@@ -96,11 +102,17 @@ def merge(settings: ProcessSettings) -> Process:
             snapshot_interval_ms=settings.snapshot_interval_ms,
         )
 
-    return _process(settings, name="merge", table="units", topics=(PARTIALS,), step=step)
+    return _process(settings, name="merge", table="units", topics=(PARTIALS,), partitions=1, step=step)
 
 
 def _process(
-    settings: ProcessSettings, *, name: str, table: str, topics: tuple[str, ...], step: Callable[[int], Step]
+    settings: ProcessSettings,
+    *,
+    name: str,
+    table: str,
+    topics: tuple[str, ...],
+    partitions: int,
+    step: Callable[[int], Step],
 ) -> Process:
     datadir = settings.data_dir / settings.instance / str(settings.generation)
     rows = Table(
@@ -115,6 +127,7 @@ def _process(
         )
     )
     observer = metrics.TableObserver(table)
+    metrics.PARTITIONS.labels(table).set(partitions)
 
     def task(partition: int) -> PartitionTask:
         return PartitionTask(

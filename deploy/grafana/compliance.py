@@ -87,4 +87,4 @@ def _composition() -> Panels:
     yield lines("Off-channel in two", whose, KRONER, in_two, stacked=True)
     channels = rate("handelspuls_judgements_total", by="channel")
     at_this_moment = "Revisions a second: how purchases are made at this moment."
-    yield lines("Judgements by channel", at_this_moment, A_SECOND, channels, stacked=True)
+    yield lines("Judgements by channel", at_this_moment, A_SECOND, channels)

@@ -7,6 +7,7 @@ from grafana_foundation_sdk.builders.dashboard import Dashboard
 from grafana_foundation_sdk.cog.encoder import JSONEncoder
 
 from deploy.grafana.compliance import compliance
+from deploy.grafana.integrators import integrators
 from deploy.grafana.overview import overview
 from deploy.grafana.pipeline import pipeline
 
@@ -15,6 +16,7 @@ DASHBOARDS: Mapping[str, Callable[[], Dashboard]] = {
     "overview": overview,
     "pipeline": pipeline,
     "compliance": compliance,
+    "integrators": integrators,
 }
 
 

@@ -2,13 +2,30 @@
 
 from collections.abc import Iterable, Mapping
 
-from grafana_foundation_sdk.builders.dashboard import Dashboard, DashboardLink, DatasourceVariable, Row
+from grafana_foundation_sdk.builders.dashboard import (
+    AnnotationQuery,
+    Dashboard,
+    DashboardLink,
+    DatasourceVariable,
+    Row,
+)
 from grafana_foundation_sdk.cog.builder import Builder
 from grafana_foundation_sdk.models.dashboard import DashboardCursorSync, DashboardLinkType, Panel
+
+from deploy.grafana.panels import SOURCE
 
 TAG = "handelspuls"
 
 Panels = Iterable[Builder[Panel]]
+
+
+EVENTS = {
+    "Reference or ruleset": ("blue", "max(changes(handelspuls_reference_number[$__interval])) > 0"),
+    "Release": ("purple", "count by (version) (handelspuls_release unless handelspuls_release offset 5m)"),
+    "Month frozen": ("green", "changes(handelspuls_reported_until_seconds[$__interval]) > 0"),
+    "Rebalance": ("orange", "max by (table) (changes(handelspuls_partitions_open[$__interval])) > 0"),
+}
+"""What is marked on every course: its name, colour and when it happens."""
 
 
 def dashboard(title: str, *, uid: str, about: str, rooms: Mapping[str, Panels]) -> Dashboard:
@@ -22,8 +39,8 @@ def dashboard(title: str, *, uid: str, about: str, rooms: Mapping[str, Panels]) 
 
 
 def _frame(title: str) -> Dashboard:
-    others = DashboardLink(TAG).type(DashboardLinkType.DASHBOARDS).tags([TAG]).include_vars(include_vars=False)
-    return (
+    others = DashboardLink(TAG).type(DashboardLinkType.DASHBOARDS).tags([TAG]).include_vars(include_vars=True)
+    made = (
         Dashboard(f"handelspuls: {title}")
         .tags([TAG])
         .timezone("Europe/Copenhagen")
@@ -34,3 +51,6 @@ def _frame(title: str) -> Dashboard:
         .link(others.as_dropdown(as_dropdown=False).keep_time(keep_time=True))
         .with_variable(DatasourceVariable("datasource").label("Prometheus").type("prometheus"))
     )
+    for name, (colour, expression) in EVENTS.items():
+        made = made.annotation(AnnotationQuery().name(name).datasource(SOURCE).icon_color(colour).expr(expression))
+    return made

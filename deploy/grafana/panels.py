@@ -42,11 +42,19 @@ _HEIGHT, _LOW = 8, 5
 
 
 def lines(
-    title: str, description: str, unit: str, queries: Mapping[str, str], *, width: int = 8, stacked: bool = False
+    title: str,
+    description: str,
+    unit: str,
+    queries: Mapping[str, str],
+    *,
+    width: int = 8,
+    stacked: bool = False,
+    low: float | None = 0,
 ) -> timeseries.Panel:
     """A course over time; `queries` maps a legend to its expression."""
     panel = timeseries.Panel().title(title).description(description).unit(unit).datasource(SOURCE)
-    panel = panel.span(width).height(_HEIGHT).min(0).line_width(1).fill_opacity(30 if stacked else 5)
+    panel = panel if low is None else panel.min(low)
+    panel = panel.span(width).height(_HEIGHT).line_width(1).fill_opacity(30 if stacked else 5)
     panel = panel.legend(_legend()).tooltip(_tooltip())
     if stacked:
         panel = panel.stacking(StackingConfig().mode(StackingMode.NORMAL).group("A"))

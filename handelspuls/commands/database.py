@@ -7,19 +7,22 @@ from threading import Event, Thread
 import click
 import structlog
 from prometheus_client import start_http_server
-from sqlalchemy import create_engine
+from sqlalchemy import Engine, create_engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from handelspuls.errors import CannotRun
 from handelspuls.logs import set_up_logs
 from handelspuls.settings import Settings
+from handelspuls.version import show_version
 from models.vocabulary import RejectionCode
 from sinks import metrics
 from sinks.database.positions import PositionLost
-from sinks.database.reconcile import reconcile
+from sinks.database.reconcile import Reconciliation, reconcile
 from sinks.database.sink import Sink, Watch
+from sinks.reports.frozen import reported_until
 
 RECONCILE_EVERY_S = 120.0
+COMPARE_AGAIN_S = 5.0
 
 log = structlog.get_logger(__name__)
 
@@ -29,6 +32,7 @@ def command() -> None:
     """Fill the database from Kafka until told to end; waits for both, whichever comes first."""
     settings = Settings.from_environment()
     set_up_logs(process="database", level=settings.log_level)
+    show_version()
     stop = _until_told()
     if settings.metrics_port:
         start_http_server(settings.metrics_port)
@@ -78,6 +82,17 @@ def _reconcile_now_and_then(database_url: str, stop: Event) -> None:
     engine = create_engine(database_url)
     while not stop.wait(RECONCILE_EVERY_S):
         try:
-            metrics.RECONCILIATION.set(reconcile(engine).difference_ore)
+            metrics.RECONCILIATION.set(_lasting(engine, stop).difference_ore)
+            if (until := reported_until(engine)) is not None:
+                metrics.REPORTED.set(until.timestamp())
         except SQLAlchemyError as away:
             log.warning("not reconciled", reason=str(away).splitlines()[0])
+
+
+def _lasting(engine: Engine, stop: Event) -> Reconciliation:
+    """The differences that are still the same a little later: records come in all the time."""
+    found = reconcile(engine)
+    if found.difference_ore == 0:
+        return found
+    stop.wait(COMPARE_AGAIN_S)
+    return found.lasting(reconcile(engine))

@@ -1,6 +1,5 @@
 """`web`: the process that serves the page and the API."""
 
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from sqlalchemy import create_engine
 from handelspuls.errors import CannotRun
 from handelspuls.logs import set_up_logs
 from handelspuls.settings import Settings
+from handelspuls.version import own_version, show_version
 from models.rules.ruleset import RulesetError, read_ruleset
 from sinks.web.app import build
 from sinks.web.language import Language
@@ -26,6 +26,7 @@ def command() -> None:
     """Run the page and the API; without a database it waits, and says so on the page."""
     settings = Settings.from_environment()
     set_up_logs(process="web", level=settings.log_level)
+    show_version()
     engine = create_engine(
         settings.database_url,
         pool_size=POOL_SIZE,
@@ -55,12 +56,6 @@ def command() -> None:
         )
     finally:
         engine.dispose()
-
-
-def own_version() -> str:
-    """The version that pyproject states: the service runs from its checkout."""
-    version: str = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
-    return version
 
 
 def reason_words(ruleset: Path) -> Mapping[str, tuple[str, str]]:

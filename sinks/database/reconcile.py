@@ -1,6 +1,6 @@
 """The figures two ways: lines against cells, and cells against the units' snapshots; the difference is to be 0 øre."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -43,6 +43,10 @@ class Difference(NamedTuple):
     def by(self) -> int:
         return abs(self.ours - self.theirs)
 
+    def lasts(self, later: "Iterable[Difference]") -> bool:
+        """Whether a later comparison differs in the same place by as much: what is only on its way moves on."""
+        return any(self[:3] == other[:3] and self.ours - self.theirs == other.ours - other.theirs for other in later)
+
 
 class Reconciliation(NamedTuple):
     """All differences; while records are on their way there may be some, at lag 0 there are none."""
@@ -54,6 +58,10 @@ class Reconciliation(NamedTuple):
     def difference_ore(self) -> int:
         """The sum of the differences of amounts, each as a positive number."""
         return sum(one.by for side in self for one in side if one.measure.endswith("_ore"))
+
+    def lasting(self, later: "Reconciliation") -> "Reconciliation":
+        """Those of the differences that are in the later one too."""
+        return Reconciliation(*([one for one in mine if one.lasts(new)] for mine, new in zip(self, later, strict=True)))
 
 
 def reconcile(engine: Engine) -> Reconciliation:

@@ -1,12 +1,13 @@
 """Freezing a month: the first run computes and keeps the reports, every later one gives what was kept."""
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, Engine, func, insert, select, text, update
 
+from models.days import COPENHAGEN
 from models.measures import MEASURES
 from models.tally.figures import figures
 from models.tally.report import UnitReport
@@ -41,6 +42,13 @@ def read(connection: Connection, month: Month) -> list[UnitReport]:
     rows = connection.execute(query.order_by(reports.c.unit, reports.c.revision))
     newest: dict[str, Any] = dict(map(tuple, rows))
     return [_report(body) for body in newest.values()]
+
+
+def reported_until(engine: Engine) -> datetime | None:
+    """The end of the newest month that is frozen, the first moment after it."""
+    with engine.connect() as connection:
+        newest = connection.scalar(select(func.max(reports.c.month)))
+    return datetime.combine(Month.of(newest).last + timedelta(days=1), time.min, COPENHAGEN) if newest else None
 
 
 def unpublished(connection: Connection, month: Month) -> list[UnitReport]:

@@ -1,15 +1,19 @@
 import json
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 from kafka import KafkaConsumer, TopicPartition
+from sqlalchemy import create_engine
 
 from handelspuls.commands import report
 from handelspuls.errors import CannotRun
+from models.days import COPENHAGEN
 from models.topics import PARTIALS, REPORTS, reference_topic
+from sinks.reports.frozen import reported_until
 from tests.integration.database.builders import cell, value
 from tests.integration.database.conftest import Bench
 from tests.integration.database.test_commands import make_topic_once
@@ -87,6 +91,14 @@ def test_one_unit_is_written_with_its_chain(filled: Bench, run: Run, tmp_path: P
     assert result.exit_code == 0, result.output
     assert {path.name for path in tmp_path.glob("*.html")} == {"index.html", "U-1.html", "D-2.html", "M-1.html"}
     assert "Monthly report" in (tmp_path / "U-1.html").read_text()
+
+
+def test_it_is_known_until_when_reports_are_frozen(filled: Bench, run: Run) -> None:
+    engine = create_engine(filled.url)
+    assert reported_until(engine) is None
+    run(MONTH)
+    assert reported_until(engine) == datetime(2026, 4, 1, tzinfo=COPENHAGEN)
+    engine.dispose()
 
 
 def test_a_month_that_is_not_over_is_not_frozen(run: Run) -> None:

@@ -147,6 +147,14 @@ def test_promtool_accepts_the_configuration() -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+@pytest.mark.parametrize("command", ["check", "test"])
+def test_promtool_accepts_the_rules_and_finds_that_they_fire_when_they_should(command: str) -> None:
+    folder = CONFIG.parent
+    chosen = sorted(folder.glob("rules/*.yml" if command == "check" else "rules_test*.yml"))
+    done = subprocess.run([program("promtool"), command, "rules", *chosen], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 def test_prometheus_sees_the_partitions_of_a_running_worker(address: str) -> None:
     found = ask(address, 'handelspuls_partitions_open{table="purchases"}')["data"]["result"]
     assert [(each["metric"]["job"], each["value"][1]) for each in found] == [("worker", "4")]

@@ -23,6 +23,8 @@ def series_of(metric: Counter | Gauge | Histogram) -> str:
     return f"{name}_total" if isinstance(metric, Counter) else name
 
 
+# Labels of Prometheus itself.
+BESIDE_OURS = {"job", "instance", "le", "alertname", "alertstate"}
 # What each metric is told apart by; prometheus_client shows it under this name only.
 LABELS: dict[str, tuple[str, ...]] = {
     series_of(each): each._labelnames
@@ -51,8 +53,8 @@ def test_a_query_groups_and_selects_by_labels_that_its_metric_has(expression: st
         label for name in re.findall(r"handelspuls_\w+", expression) for label in LABELS[name.removesuffix("_bucket")]
     }
     grouped = {label.strip() for group in re.findall(r"\bby \(([^)]*)\)", expression) for label in group.split(",")}
-    selected = set(re.findall(r'(\w+)=~?"', expression))
-    assert grouped | selected <= known | {"job", "instance", "le"}
+    selected = set(re.findall(r'(\w+)!?=~?"', expression))
+    assert grouped | selected <= known | BESIDE_OURS
 
 
 def test_no_panel_asks_for_a_metric_that_nobody_defines() -> None:

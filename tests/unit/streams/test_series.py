@@ -53,3 +53,21 @@ def test_a_partition_that_is_taken_away_while_it_opens_was_never_open() -> None:
     assert opened() == 1
     observer.closed(0)
     assert opened() == 0
+
+
+def value_of(name: str, topic: str) -> float:
+    (sample,) = (
+        sample
+        for family in getattr(metrics, name).collect()
+        for sample in family.samples
+        if sample.labels == {"topic": topic} and not sample.name.endswith("_created")
+    )
+    return float(sample.value)
+
+
+def test_what_is_answered_later_than_after_five_minutes_is_late() -> None:
+    arrived_s = 1_000.0
+    metrics.worked_on("a", 0, [500_000, 699_999, 700_000, 1_000_000], arrived_s)
+    assert (value_of("LATE", "a"), value_of("ARRIVED", "a")) == (2, 1_000)
+    metrics.worked_on("a", 0, [1_000_000], arrived_s)
+    assert value_of("LATE", "a") == 2
