@@ -6,13 +6,14 @@ RUNTIME := $(VENV)/.runtime-installed
 DEV := $(VENV)/.dev-installed
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml
 
-.PHONY: run test check format lint types layers mutations parts reset lock help
+.PHONY: run test check format lint types layers mutations parts reset lock help bench
 
 help:
 	@echo "make run     everything on this machine, with a simulated ERP; Ctrl-C ends it"
 	@echo "make test    all tests"
 	@echo "make check   what CI runs: format, lint, types, import layers, tests"
 	@echo "make mutations  does a test notice when the judging is changed? Takes long"
+	@echo "make bench   the worker's speed beside other programs; RUNS=1 PURCHASES=2000 for a short one"
 	@echo "make reset   forget what make run has stored"
 	@echo "make lock    choose the newest allowed versions of all packages"
 
@@ -45,6 +46,12 @@ mutations: $(DEV)
 # What tests drive and pip cannot bring: a browser and a Prometheus.
 parts:
 	@.ci/parts
+
+# Nothing else should run meanwhile. What the figures mean: docs/performance.md
+bench: RUNS ?= 5
+bench: PURCHASES ?= 30000
+bench: $(DEV)
+	@$(BIN)/python -m bench.compare --runs $(RUNS) --purchases $(PURCHASES)
 
 reset: $(RUNTIME)
 	@$(BIN)/python -m deploy.local.reset

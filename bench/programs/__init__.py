@@ -1,0 +1,1 @@
+"""The programs that stand beside the service: what others would write for the same job."""
