@@ -6,12 +6,13 @@ RUNTIME := $(VENV)/.runtime-installed
 DEV := $(VENV)/.dev-installed
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml
 
-.PHONY: run test check format lint types layers parts reset lock help
+.PHONY: run test check chaos format lint types layers parts reset lock help
 
 help:
 	@echo "make run     everything on this machine, with a simulated ERP; Ctrl-C ends it"
 	@echo "make test    all tests"
 	@echo "make check   what CI runs: format, lint, types, import layers, tests"
+	@echo "make chaos   the service under faults, decided by an oracle; SEED=1 FAULTS=\"--only broker\""
 	@echo "make reset   forget what make run has stored"
 	@echo "make lock    choose the newest allowed versions of all packages"
 
@@ -36,6 +37,12 @@ types: $(DEV)
 
 layers: $(DEV)
 	$(BIN)/lint-imports
+
+# Not part of `make check`, which tries a short form of it: this takes the better part of an hour.
+SEED ?= 1
+FAULTS ?=
+chaos: $(DEV)
+	$(BIN)/python -m tests.chaos --seed $(SEED) $(FAULTS)
 
 # What tests drive and pip cannot bring: a browser and a Prometheus.
 parts:

@@ -7,6 +7,7 @@ from handelspuls.errors import CannotRun
 from handelspuls.logs import set_up_logs
 from handelspuls.settings import Settings
 from streams.app import run
+from streams.failpoint import arm
 from streams.judging import JudgingSettings
 from streams.processes import Process, ProcessSettings
 from streams.waiting import PartitionMismatchError, wait_for_topics
@@ -45,6 +46,7 @@ def start(name: str, make: Callable[[Settings, ProcessSettings], Process]) -> No
     """Wait for Kafka and the topics, then work until told to end."""
     settings = Settings.from_environment()
     set_up_logs(process=name, level=settings.log_level)
+    arm(settings.failpoint)
     made = process_settings(settings)
     try:
         wait_for_topics(made.bootstrap_servers, made.prefix, partitions=made.judging.partitions)
