@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from functools import partial
 from pathlib import Path
 
@@ -14,8 +14,9 @@ from handelspuls.privacy import privacy_key
 from handelspuls.settings import Settings
 from handelspuls.streaming import default_ruleset
 from models.contract.pseudonym import keyed
+from models.days import aware
 from models.documents import read_document
-from models.files.answers import answers, figures, summary
+from models.files.answers import answers, end_of, figures, summary
 from models.files.judging import judge_files
 from models.reference.build import EMPTY
 from models.reference.changes import loaded_snapshot
@@ -30,10 +31,22 @@ REFUSED = 1
 @click.argument("files", nargs=-1, required=True, metavar="FILE…")
 @click.option("--reference", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Reference data.")
 @click.option("--rules", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A ruleset.")
-@click.option("--figures", "with_figures", is_flag=True, help="Also the figures of the units, as of today.")
+@click.option("--figures", "with_figures", is_flag=True, help="Also the figures of the units.")
+@click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DAY",
+    help="Day of the figures; the last purchase's if left out.",
+)
 @click.pass_context
 def command(
-    context: click.Context, *, files: tuple[str, ...], reference: Path | None, rules: Path | None, with_figures: bool
+    context: click.Context,
+    *,
+    files: tuple[str, ...],
+    reference: Path | None,
+    rules: Path | None,
+    with_figures: bool,
+    as_of: datetime | None,
 ) -> None:
     """Judge events (.jsonl, .json, .csv) and UBL documents (.xml) of files, of folders, or of standard input (-)."""
     taken, left_out = named_files(files)
@@ -45,7 +58,8 @@ def command(
     for line in answers(judged):
         click.echo(line)
     if with_figures:
-        for line in figures(judged, now=now):
+        at = aware(datetime.combine(as_of, time.max)) if as_of else end_of(judged, now=now)
+        for line in figures(judged, now=at):
             click.echo(line)
     if left_out:
         click.echo(f"left out, as they are neither .jsonl, .json, .csv nor .xml: {', '.join(left_out)}", err=True)

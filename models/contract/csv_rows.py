@@ -9,11 +9,9 @@ from typing import Any
 
 import msgspec
 
-from models.contract.content import Pseudonym
-from models.contract.csv_cells import LINE_COLUMNS, Dialect, header_of, line_of, place, place_of
-from models.contract.decode import BOM, decode_event
+from models.contract.csv_cells import LINE_COLUMNS, Dialect, header_of, line_of, place
+from models.contract.decode import BOM
 from models.contract.explain import quoted
-from models.facts import AnyFact
 from models.refusal import RefusalError, Refused, refuse
 from models.vocabulary import RejectionCode
 
@@ -46,22 +44,7 @@ class _Table:
     rows: list[tuple[int, list[str]]]
 
 
-def decode_csv(content: bytes | str, *, pseudonym: Pseudonym) -> Iterator[AnyFact | Refused]:
-    """A fact or a refusal for each event of a file."""
-    for event in csv_events(content):
-        yield event if isinstance(event, Refused) else decoded(event, pseudonym=pseudonym)
-
-
-def decoded(event: CsvEvent, *, pseudonym: Pseudonym) -> AnyFact | Refused:
-    """The fact of one event, or its refusal with row and column."""
-    try:
-        return decode_event(event.encoded(), headers={}, pseudonym=pseudonym)
-    except RefusalError as refused:
-        where = place_of(refused.refused.field, event.rows)
-        return msgspec.structs.replace(refused.refused, field=where)
-
-
-def csv_events(content: bytes | str) -> Iterator[CsvEvent | Refused]:
+def csv_events(content: bytes) -> Iterator[CsvEvent | Refused]:
     """The events of a file in the order of their first rows; a file that cannot be read at all is one refusal."""
     try:
         table = _table(_text(content))
@@ -72,9 +55,7 @@ def csv_events(content: bytes | str) -> Iterator[CsvEvent | Refused]:
         yield group if isinstance(group, Refused) else _event(group, table.dialect)
 
 
-def _text(content: bytes | str) -> str:
-    if isinstance(content, str):
-        return content.removeprefix("\ufeff")
+def _text(content: bytes) -> str:
     plain = content.removeprefix(BOM)
     try:
         return plain.decode()

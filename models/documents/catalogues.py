@@ -1,5 +1,6 @@
 """Catalogue documents to rows for the reference table `catalogue`."""
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from enum import StrEnum
@@ -93,6 +94,8 @@ _ACTIONS = {
     "delete": CatalogueAction.DELETE,
 }
 _CHANGING = frozenset({"update", "replace", "delete"})
+_PUNCH_OUT = re.compile(r"punch_out|bii18(?!\d)|peppol18(?!\d)|trns077", re.IGNORECASE)
+"""As Peppol names it today, and as the profiles of CEN BII before it."""
 _RELATED = "cac:RelatedCatalogueReference/cbc:ID"
 _ITEM_UPDATE = "cac:CatalogueItemSpecificationUpdateLine"
 _PRICE_UPDATE = "cac:CataloguePricingUpdateLine"
@@ -100,7 +103,7 @@ _PRICE_UPDATE = "cac:CataloguePricingUpdateLine"
 
 def is_punch_out(root: Element) -> bool:
     """Whether a Catalogue is the cart of a punch-out session: it sells nothing and lists nothing."""
-    return any("punch_out" in (root.said(path) or "").lower() for path in ("cbc:ProfileID", "cbc:CustomizationID"))
+    return any(_PUNCH_OUT.search(root.said(path) or "") for path in ("cbc:ProfileID", "cbc:CustomizationID"))
 
 
 def read_catalogue(root: Element, *, pseudonym: Pseudonym) -> CatalogueDocument:

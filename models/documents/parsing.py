@@ -71,24 +71,47 @@ def _tree(content: bytes, *, encoding: str | None) -> Element:
         raise
     except (etree.LxmlError, ValueError, LookupError) as error:
         where = getattr(error, "position", None) or (0, 0)
-        message = (
-            f"The document is not well-formed XML (line {where[0]}, column {where[1]}): mend it and send it again."
-        )
-        raise refuse(RejectionCode.NOT_XML, "/", message) from None
+        what = _WHY.get(getattr(error, "code", None) or 0, _NOT_WELL_FORMED)
+        at = f"line {where[0]}, column {where[1]}"
+        raise refuse(RejectionCode.NOT_XML, "/", f"The document {what[0]} ({at}): {what[1]}.") from None
     if growing.root is None:
         raise refuse(RejectionCode.NOT_XML, "/", "The document has no root element: send one UBL document.")
     return growing.root
+
+
+_NOT_WELL_FORMED = ("is not well-formed XML", "mend it and send it again")
+_NOT_ITS_ENCODING = (
+    "holds bytes that are none of its encoding, or names one that is not known",
+    "save it as UTF-8 and name that in its first line",
+)
+_WHY = {
+    etree.ErrorTypes.ERR_UNDECLARED_ENTITY: (
+        "names an entity that XML does not know",
+        "write the character itself, and & as &amp;",
+    ),
+    etree.ErrorTypes.ERR_INVALID_ENCODING: _NOT_ITS_ENCODING,
+    etree.ErrorTypes.ERR_UNKNOWN_ENCODING: _NOT_ITS_ENCODING,
+    etree.ErrorTypes.ERR_UNSUPPORTED_ENCODING: _NOT_ITS_ENCODING,
+    etree.ErrorTypes.ERR_INVALID_CHAR: (
+        "holds a character that XML does not allow, or bytes of another encoding",
+        "remove it",
+    ),
+}
+"""What the parser found: what is wrong and what to do."""
 
 
 def _unwrapped(root: Element) -> Element:
     if root.namespace != _ENVELOPE or root.name != "StandardBusinessDocument":
         return root
     header = f"{{{_ENVELOPE}}}StandardBusinessDocumentHeader"
-    inside = next((child for child in root.children if child.name != header), None)
-    if inside is None:
+    inside = [child for child in root.children if child.name != header]
+    if not inside:
         message = "The envelope holds no document: put one UBL document after its header."
         raise refuse(RejectionCode.MISSING_FIELD, "/StandardBusinessDocument/*", message)
-    return inside.detached()
+    if len(inside) > 1:
+        message = f"The envelope holds {len(inside)} documents: send each as a record of its own."
+        raise refuse(RejectionCode.BAD_VALUE, "/StandardBusinessDocument/*", message)
+    return inside[0].detached()
 
 
 class _Growing:

@@ -1,11 +1,11 @@
 """The answers to judged files, one JSON line each: judgements, refusals and, where asked for, the units' figures."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime, time
 
 import msgspec
 
-from models.days import day_of
+from models.days import aware, day_of
 from models.files.judging import Judged
 from models.tally.snapshot import UnitSnapshot, unit_snapshot
 from models.tally.units import UnitSums
@@ -22,8 +22,14 @@ def answers(judged: Judged) -> Iterator[bytes]:
         yield _encoder.encode({"rejected": refused})
 
 
+def end_of(judged: Judged, *, now: datetime) -> datetime:
+    """The end of the last day with a purchase, else now: a file of years ago has no figures today."""
+    last = max((judgement.day for judgement in judged.judgements), default=day_of(now))
+    return min(now, aware(datetime.combine(last, time.max)))
+
+
 def figures(judged: Judged, *, now: datetime) -> Iterator[bytes]:
-    """A line for every unit that has a purchase, in the shape of `compliance.units`, as of now."""
+    """A line for every unit that has a purchase, in the shape of `compliance.units`, as of that moment."""
     for unit in unit_figures(judged, now=now):
         yield _encoder.encode(unit)
 
@@ -33,7 +39,7 @@ def unit_figures(judged: Judged, *, now: datetime) -> Iterator[UnitSnapshot]:
     sums = UnitSums(judged.basis.snapshot, day_of(now))
     for cell, measures in judged.cells.items():
         sums.replace(0, cell, _SEQUENCE, measures, judged.buyers[cell])
-    as_of = now.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    as_of = now.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     gain = judged.basis.judge.settings.gain_per_invoice_ore
     for unit in sorted(sums.days):
         yield unit_snapshot(sums, unit, as_of=as_of, generation=1, revision=1, gain_per_invoice_ore=gain)

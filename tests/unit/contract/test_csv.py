@@ -1,16 +1,17 @@
 import csv
 import io
 import json
-from typing import Any
 
 import pytest
 
-from models.contract.csv_rows import CsvEvent, csv_events, decode_csv
-from models.contract.json_lines import decode_lines
-from models.facts import AnyFact, Decision, Order
+from models.contract.csv_cells import place
+from models.contract.csv_rows import CsvEvent, csv_events
+from models.facts import Decision, Order
+from models.files.pieces import FileRefused
+from models.files.reading import Message, Said, read_files
 from models.refusal import Refused
 from models.vocabulary import RejectionCode as Code
-from tests.unit.contract.builders import PSEUDONYM, an_event, decoded, encoded
+from tests.unit.contract.builders import PSEUDONYM, decoded
 
 COLUMNS = "type,source,id,version,order,placed_at,unit,supplier,line,net_amount,quantity,line_unit,category"
 
@@ -42,8 +43,19 @@ def a_file(*rows: dict[str, str], delimiter: str = ",") -> str:
     return written.getvalue()
 
 
-def answers(content: str | bytes) -> list[AnyFact | Refused]:
-    return list(decode_csv(content, pseudonym=PSEUDONYM))
+IN_2027 = 1_800_000_000_000
+
+
+def answers(content: str | bytes) -> list[Said | Refused]:
+    """What is read of a file; of a refusal the row and the column."""
+    value = content.encode() if isinstance(content, str) else content
+    return [_answer(found) for found in read_files([("orders.csv", value)], pseudonym=PSEUDONYM, now_ms=IN_2027)]
+
+
+def _answer(found: Message | FileRefused) -> Said | Refused:
+    if isinstance(found, Message):
+        return found.said
+    return Refused(found.code, place(found.row, found.field), found.message, found.source, found.event_id)
 
 
 def the_order(content: str | bytes) -> Order:
@@ -160,17 +172,7 @@ def test_decisions_need_no_lines() -> None:
 
 
 def test_an_event_of_a_file_can_be_sent_as_an_envelope() -> None:
-    (event,) = csv_events(a_file(a_row()))
+    (event,) = csv_events(a_file(a_row()).encode())
     assert isinstance(event, CsvEvent)
     assert decoded(event.encoded()) == the_order(a_file(a_row()))
     assert json.loads(event.encoded()) == event.envelope
-
-
-def test_a_file_of_json_lines_gives_an_answer_for_each_line() -> None:
-    unknown: dict[str, Any] = an_event(type="order.lost")
-    content = b"\xef\xbb\xbf" + encoded(an_event()) + b"\r\n\n" + encoded(unknown) + b"\n{"
-    fact, refused, broken = decode_lines(content, pseudonym=PSEUDONYM)
-    assert isinstance(fact, Order)
-    assert isinstance(refused, Refused)
-    assert isinstance(broken, Refused)
-    assert (refused.field, broken.field) == ("line 3, type", "line 4")

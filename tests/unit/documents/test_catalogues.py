@@ -74,9 +74,11 @@ def test_a_catalogue_of_nobody_is_refused() -> None:
     )
 
 
-def test_the_cart_of_a_punch_out_session_is_no_catalogue() -> None:
-    profile = "<cbc:ProfileID>urn:fdc:peppol.eu:poacc:bis:punch_out:3</cbc:ProfileID>"
-    assert read(catalogue(profile, line())) == NoPurchase(kind="PunchOut")
+@pytest.mark.parametrize("name", ["urn:fdc:peppol.eu:poacc:bis:punch_out:3", "urn:www.cenbii.eu:profile:bii18:ver1.0"])
+def test_the_cart_of_a_punch_out_session_is_no_catalogue(name: str) -> None:
+    whole = "<cbc:ActionCode>false</cbc:ActionCode>"
+    profile = f"<cbc:ProfileID>{name}</cbc:ProfileID>"
+    assert read(catalogue(profile, whole, line())) == NoPurchase(kind="PunchOut")
 
 
 def test_an_update_of_prices_leaves_the_items_as_they_are() -> None:

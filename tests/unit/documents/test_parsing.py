@@ -24,6 +24,22 @@ def test_what_is_not_well_formed_is_refused_with_its_place(value: bytes) -> None
     assert refused(value).code == RejectionCode.NOT_XML
 
 
+@pytest.mark.parametrize(
+    ("value", "word"),
+    [
+        (b"<a>&nothing;</a>", "entity"),
+        (b'<?xml version="1.0" encoding="UTF-8"?><a>bl\xe5b\xe6r</a>', "encoding"),
+        (b'<?xml version="1.0" encoding="klingon"?><a/>', "encoding"),
+        (b"<a>\x01</a>", "character"),
+        (b"<a><b></a>", "well-formed"),
+    ],
+)
+def test_a_refusal_says_what_the_parser_stumbled_over(value: bytes, word: str) -> None:
+    found = refused(value)
+    assert word in found.message
+    assert "line 1" in found.message
+
+
 def test_a_document_type_is_refused_whatever_it_declares() -> None:
     assert refused(b"<!DOCTYPE Order>" + order()).code == RejectionCode.FORBIDDEN_XML
 
@@ -91,6 +107,14 @@ def test_an_empty_envelope_is_refused() -> None:
     )
     found = refused(wrapped.encode())
     assert (found.code, found.field) == (RejectionCode.MISSING_FIELD, "/StandardBusinessDocument/*")
+
+
+def test_an_envelope_of_two_documents_is_refused_as_none_may_be_lost() -> None:
+    both = order().decode() * 2
+    wrapped = f'<s:StandardBusinessDocument xmlns:s="{ENVELOPE}"><s:StandardBusinessDocumentHeader/>{both}</s:StandardBusinessDocument>'
+    found = refused(wrapped.encode())
+    assert (found.code, found.field) == (RejectionCode.BAD_VALUE, "/StandardBusinessDocument/*")
+    assert "2 documents" in found.message
 
 
 @pytest.mark.parametrize("kind", ["UtilityStatement", "ApplicationResponse", "Reminder", "DespatchAdvice", "Statement"])

@@ -1,17 +1,18 @@
 """Events of files through their lives, in every form they may come in."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from models.files.answers import answers, summary, unit_figures
+from models.days import day_of
+from models.files.answers import answers, end_of, summary, unit_figures
 from models.files.judging import Judged
 from models.judgement import Judgement
 from tests.unit.contract.builders import a_line, an_event, encoded
-from tests.unit.files.judged import judged, lines_of, told
+from tests.unit.files.judged import NOW, judged, lines_of, told
 
 OWN = Path(__file__).parents[2] / "documents"
 POINT = """\
@@ -108,6 +109,17 @@ def test_the_figures_are_those_of_the_units_and_all_above_them() -> None:
     found = {each.unit: each for each in unit_figures(judged(("x.json", encoded(event)), now=now), now=now)}
     assert found.keys() == {"implied", "implied-unassigned"}
     assert found["implied"].windows["day"].measures["off_channel_ore"] == 10_000
+
+
+def test_the_figures_of_a_file_of_years_ago_are_of_its_last_day() -> None:
+    events = [
+        an_event(id=f"e{year}", data__order=str(year), data__placed_at=f"{year}-05-31T12:00") for year in (2016, 2017)
+    ]
+    result = judged(("x.json", encoded(events)))
+    at = end_of(result, now=NOW)
+    assert (day_of(at), end_of(judged(), now=NOW)) == (date(2017, 5, 31), NOW)
+    (unit, *_) = unit_figures(result, now=at)
+    assert (unit.day, unit.windows["day"].measures["review_count"]) == (date(2017, 5, 31), 1)
 
 
 @pytest.mark.parametrize(
