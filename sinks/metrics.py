@@ -1,6 +1,6 @@
 """Every metric of every process, in one list. Labels: at most departments, never a buyer, a unit below them or an order."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from prometheus_client import Counter, Gauge, Histogram
 
@@ -143,10 +143,12 @@ class TableObserver:
             forget(LAG, topic, str(number))
             forget(LAG_SECONDS, topic, str(number))
 
-    def committed(self, partition: int, records: int, seconds: float) -> None:
+    def committed(self, partition: int, topic: str, results: Mapping[str, int], seconds: float) -> None:
         del partition
         COMMIT.labels(self._table).observe(seconds)
-        BATCH.labels(self._table).observe(records)
+        BATCH.labels(self._table).observe(sum(results.values()))
+        for result, records in results.items():
+            RECORDS.labels(topic, result).inc(records)
 
     def lag(self, topic: str, partition: int, records: int) -> None:
         self._lags.add((topic, partition))

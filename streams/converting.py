@@ -1,6 +1,7 @@
 """The intake's step: documents and decisions become facts on the way to their rows; catalogues become reference."""
 
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Any
@@ -52,11 +53,11 @@ class Converting:
     async def step(self, topic: str, records: Sequence[Any], table: Rows) -> Effects:
         del table
         out: list[Record] = []
+        results: Counter[str] = Counter()
         for record in records:
-            result = await self._take(record, out)
-            metrics.RECORDS.labels(topic, result.value).inc()
+            results[(await self._take(record, out)).value] += 1
         metrics.worked_on(topic, self._partition, [each.timestamp for each in records], time.time())
-        return Effects(records=out)
+        return Effects(records=out, results=results)
 
     async def _take(self, record: Any, out: list[Record]) -> Disposition:
         try:

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
@@ -87,13 +88,13 @@ class Judging:
     async def step(self, topic: str, records: Sequence[Any], table: Rows) -> Effects:
         batch = _Batch(self._current.now(), Pending(table))
         batch.oldest_ms = records[0].timestamp
+        results: Counter[str] = Counter()
         for place, record in enumerate(records):
             if place % YIELD_EVERY == 0:
                 await asyncio.sleep(0)  # others have their turn: commits, health, the other partitions
-            result = self._take(record, batch)
-            metrics.RECORDS.labels(topic, result.value).inc()
+            results[self._take(record, batch).value] += 1
         metrics.worked_on(topic, self._partition, [each.timestamp for each in records], time.time())
-        return self._effects(batch)
+        return msgspec.structs.replace(self._effects(batch), results=results)
 
     async def idle(self, now: datetime) -> Effects | None:
         basis = self._current.now()

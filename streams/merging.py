@@ -1,8 +1,10 @@
 """The merge's step: partials to the units' sums, and snapshots and alerts of the units that have changed."""
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -82,11 +84,9 @@ class Merging:
 
     async def step(self, topic: str, records: Sequence[Any], table: Rows) -> Effects:
         batch = Pending(table)
-        for record in records:
-            result = self._take(record, batch)
-            metrics.RECORDS.labels(topic, result).inc()
+        results = Counter(self._take(record, batch) for record in records)
         metrics.worked_on(topic, 0, [each.timestamp for each in records], time.time())
-        return self._effects(batch, self._clock())
+        return self._effects(batch, self._clock(), results)
 
     async def idle(self, now: datetime) -> Effects | None:
         self._turn(self._follower.snapshot, now)
@@ -139,13 +139,13 @@ class Merging:
         row = self._sums.snapshot.unit_row(unit, self._sums.today)
         return _LEVELS.get(row.level, 3) if row is not None else 1
 
-    def _effects(self, batch: Pending, now: datetime) -> Effects:
+    def _effects(self, batch: Pending, now: datetime, results: Mapping[str, int] = MappingProxyType({})) -> Effects:
         as_of = now.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         records = [record for unit in self._ready_units() for record in self._snapshot(unit, as_of, batch)]
         if records and self._since_ms is not None:
             metrics.EVENT_TO_SNAPSHOT.observe(max(now.timestamp() - self._since_ms / 1000, 0))
             self._since_ms = None
-        return Effects(changes=batch.changes, records=records)
+        return Effects(changes=batch.changes, records=records, results=results)
 
     def _snapshot(self, unit: str, as_of: str, batch: Pending) -> Iterable[Record]:
         self._sums.changed.discard(unit)

@@ -183,7 +183,7 @@ class PartitionTask:
             if not await self._commit(effects, self._position.past(batch.topic, batch.next_offset)):
                 batch.abandon()
                 return
-            self._observer.committed(self.partition, len(records), time.monotonic() - started)
+            self._observer.committed(self.partition, batch.topic, effects.results, time.monotonic() - started)
         self.progressed_at = time.monotonic()
         batch.finish()
 

@@ -51,6 +51,8 @@ class Effects(msgspec.Struct, frozen=True):
     """None leaves the marks as they are."""
     sweep: bool = False
     """Work through old rows goes on: the stall detector counts it as progress."""
+    results: Mapping[str, int] = {}
+    """How many records became what: counted once they are committed, so that a batch given up counts once."""
 
 
 class Step(Protocol):

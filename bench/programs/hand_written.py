@@ -14,8 +14,9 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
 from bench.programs import surroundings
 from bench.programs.desk import Desk, Judged, headers_of
-from models.purchase.memory import add
+from models.measures import ZERO
 from models.purchase.row import EMPTY, Row, encode
+from models.tally.contribution import add
 from models.topics import DERIVED_MAX_BYTES, ORDERS, PARTIALS, PURCHASES, ROUTED, changelog_topic
 from streams.cells import Partial
 from streams.outbox import Place, Record, partition_of
@@ -35,7 +36,7 @@ class Loop:
         self._changelog = changelog_topic(f"{surroundings.app()}.1", "purchases")
         self._partitions = surroundings.partitions()
         self._rows: dict[str, Row] = {}
-        self._cells: dict[str, list[int]] = {}
+        self._cells: dict[str, tuple[list[int], dict[str, int]]] = {}
         self._dirty: set[str] = set()
         self._sequence = 0
         self._flush_due = 0.0
@@ -61,7 +62,8 @@ class Loop:
             return
         self._rows[judged.number] = judged.row
         changed.add(judged.number)
-        add(self._cells, judged.change)
+        for name, change in judged.change.items():
+            add(*self._cells.setdefault(name, ([*ZERO], {})), change)
         self._dirty.update(judged.change)
         out += [
             Record(ORDERS, None, one.purchase.encode(), msgspec.json.encode(one), headers_of(one))
@@ -75,7 +77,7 @@ class Loop:
         self._sequence += 1
         dirty, self._dirty = self._dirty, set()
         return [
-            Record(PARTIALS, 0, f"0|{name}".encode(), msgspec.json.encode(Partial(self._sequence, self._cells[name])))
+            Record(PARTIALS, 0, f"0|{name}".encode(), msgspec.json.encode(Partial(self._sequence, *self._cells[name])))
             for name in dirty
         ]
 

@@ -13,6 +13,7 @@ from bench.programs.desk import Desk, Judged, headers_of
 from models.judgement import Judgement
 from models.measures import ZERO
 from models.purchase.row import Row, decode, encode
+from models.tally.contribution import add
 from models.topics import ORDERS, PARTIALS, PURCHASES, REJECTED, ROUTED
 
 FLUSH_S = 0.3
@@ -88,7 +89,7 @@ class State:
 
     def __init__(self, app: faust.App) -> None:
         self._rows = app.Table("rows", default=bytes, value_type=bytes)
-        self._cells = app.Table("cells", default=lambda: [0, *ZERO])
+        self._cells = app.Table("cells", default=lambda: [0, [*ZERO], {}])
         self._dirty: set[str] = set()
 
     def row_of(self, number: str) -> Row:
@@ -101,18 +102,17 @@ class State:
         for name, measures in judged.change.items():
             self._add(f"{partition}|{name}", measures)
 
-    def _add(self, key: str, measures: dict[int, int]) -> None:
-        cell = list(self._cells[key])
-        cell[0] += 1
-        for place, value in measures.items():
-            cell[place + 1] += value
-        self._cells[key] = cell
+    def _add(self, key: str, change: dict[int | str, int]) -> None:
+        sequence, measures, buyers = self._cells[key]
+        measures, buyers = [*measures], {**buyers}
+        add(measures, buyers, change)
+        self._cells[key] = [sequence + 1, measures, buyers]
         self._dirty.add(key)
 
     def changed(self) -> list[tuple[str, Partial]]:
         """Cells that were changed since this was asked last."""
         changed, self._dirty = self._dirty, set()
-        return [(key, Partial(sequence=cell[0], measures=cell[1:])) for key in changed for cell in [self._cells[key]]]
+        return [(key, Partial(*self._cells[key])) for key in changed]
 
 
 class Outlets:

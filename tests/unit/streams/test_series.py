@@ -1,12 +1,18 @@
 """Claims about the series of the metrics: none stays that says nothing any more."""
 
+import asyncio
+from types import SimpleNamespace
+
 from msgspec.structs import replace
 
 from models.contract.example_outputs import unit_snapshot
 from models.tally.figures import Figure
 from models.tally.snapshot import UnitSnapshot
+from models.topics import DOCUMENTS
 from sinks import metrics
+from streams.converting import Converting
 from streams.merging import _show
+from streams.step import Effects
 
 
 def shown(name: str) -> int:
@@ -71,3 +77,21 @@ def test_what_is_answered_later_than_after_five_minutes_is_late() -> None:
     assert (value_of("LATE", "a"), value_of("ARRIVED", "a")) == (2, 1_000)
     metrics.worked_on("a", 0, [1_000_000], arrived_s)
     assert value_of("LATE", "a") == 2
+
+
+async def _taken(*values: bytes) -> Effects:
+    step = Converting(partition=0, partitions=1, pseudonym=str, publish_catalogue=nothing)
+    records = [SimpleNamespace(topic=DOCUMENTS, partition=0, offset=0, key=b"", value=value, headers=(), timestamp=0) for value in values]  # fmt: skip
+    return await step.step(DOCUMENTS, records, {})  # type: ignore[arg-type]
+
+
+async def nothing(*_: object) -> None: ...
+
+
+def test_records_are_counted_when_they_are_committed_and_not_before() -> None:
+    counter = metrics.RECORDS.labels(DOCUMENTS, "rejected")
+    before = counter._value.get()
+    effects = asyncio.run(_taken(b"no document", b"nor this"))
+    assert (effects.results, counter._value.get()) == ({"rejected": 2}, before)
+    metrics.TableObserver("intake").committed(0, DOCUMENTS, effects.results, 0.1)
+    assert counter._value.get() == before + 2
