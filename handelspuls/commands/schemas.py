@@ -1,16 +1,16 @@
-"""The command that writes the published contract: JSON Schemas and examples below docs/contract."""
+"""The command that writes the published contract below docs/contract: AsyncAPI document, JSON Schemas, examples."""
 
 from pathlib import Path
 
 import click
 
-from models.contract.schemas import files
+from models.contract.published import files
 
 
 @click.command(name="schemas")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=Path("docs/contract"))
 def command(folder: Path) -> None:
-    """Write the JSON Schema and an example of every message below FOLDER."""
+    """Write the AsyncAPI document, and the JSON Schema and an example of every message, below FOLDER."""
     contract = files()
     for name, content in contract.items():
         path = folder / name

@@ -44,21 +44,9 @@ def examples() -> dict[str, Json]:
     return inputs() | outputs | {REJECTED_HEADERS: {name: text.decode() for name, text in headers.items()}}
 
 
-def files() -> dict[str, str]:
-    """Path below docs/contract → content."""
-    return {
-        **{f"schemas/{name}.json": _written(schema) for name, schema in schemas().items()},
-        **{f"examples/{name}.json": _written(example) for name, example in examples().items()},
-    }
-
-
 def _plain(value: object) -> Json:
     read: Json = json.loads(msgspec.json.encode(value))
     return read
-
-
-def _written(value: Json) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
 
 
 def _rejected_headers() -> Json:

@@ -10,7 +10,8 @@ import pytest
 
 from models.contract.events import EVENTS
 from models.contract.example_outputs import judgement
-from models.contract.schemas import OUTPUTS, REJECTED_HEADERS, examples, files, schemas
+from models.contract.published import files
+from models.contract.schemas import OUTPUTS, REJECTED_HEADERS, examples, schemas
 from models.judgement import JudgedLine, Judgement
 from models.vocabulary import RejectionCode
 from tests.unit.contract.builders import REMOVED, an_event, decoded
@@ -75,8 +76,8 @@ def test_the_committed_files_are_the_generated_ones() -> None:
     folder = DOCS / "contract"
     found = {
         path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
-        for kind in ("schemas", "examples")
-        for path in (folder / kind).glob("*")
+        for kind in (".", "schemas", "examples")
+        for path in (folder / kind).glob("*.json")
     }
     assert found == files(), "run python -m handelspuls schemas"
 
