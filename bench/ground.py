@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -31,6 +31,9 @@ class Ground:
         self.partitions = partitions
         self.reference = folder / "reference"
         self.app = "bench-0"
+        self.sent = 0
+        self.settings: dict[str, str] = {}
+        """Of the service's processes, beside those that every run has."""
         self._runs = 0
 
     def begin(self) -> None:
@@ -68,6 +71,7 @@ class Ground:
             "HANDELSPULS_PRIVACY_KEY": PRIVACY_KEY,
             "HANDELSPULS_LOG_LEVEL": "warning",
             "BENCH_REFERENCE": str(self.reference),
+            **self.settings,
         }
 
     def command(self, *arguments: str) -> None:
@@ -80,13 +84,16 @@ class Ground:
             stdout=subprocess.DEVNULL,
         )
 
-    def load_reference(self) -> None:
-        self.command("reference", "load", str(self.reference))
+    def prepare(self, reference: Path, messages: Iterable[Message]) -> None:
+        """Everything that is there before anyone starts: the reference is loaded, the events wait."""
+        self.command("reference", "load", str(reference))
+        self.send(messages)
 
-    def send(self, messages: Sequence[Message]) -> None:
-        """Put events where the programs will find them."""
+    def send(self, messages: Iterable[Message]) -> None:
+        """Put events where the programs will find them; `sent` counts them."""
         producer = KafkaProducer(bootstrap_servers=self.bootstrap, linger_ms=5, max_request_size=INPUT_MAX_BYTES)
         for one in messages:
+            self.sent += 1
             producer.send(one.topic, key=one.key, value=one.value)
         producer.flush()
         producer.close()

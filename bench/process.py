@@ -19,6 +19,7 @@ from deploy.local.child import free_port, tail
 POLL_S = 0.2
 QUIET_S = 2.0
 """Nothing more is counted for so long: the work is done."""
+STALLED_S = 60.0
 STARTED_WITHIN_S = 120.0
 STOPPED_WITHIN_S = 40.0
 
@@ -35,6 +36,7 @@ class Process:
     """Started by `started`."""
 
     def __init__(self, module: Sequence[str], *, counter: str, ground: Ground, instance: str) -> None:
+        self.started_at = time.monotonic()
         self.port = free_port()
         self._counter = counter
         self.log = ground.folder / f"{ground.app}-{instance}.log"
@@ -100,8 +102,12 @@ class Process:
         self._child.kill()
         self._child.wait()
 
-    def end(self) -> None:
+    def terminate(self) -> None:
+        """Tell it to leave; it goes when it is ready to."""
         self._child.terminate()
+
+    def end(self) -> None:
+        self.terminate()
         try:
             self._child.wait(STOPPED_WITHIN_S)
         except subprocess.TimeoutExpired:
@@ -123,15 +129,17 @@ def measured(process: Process, *, events: int) -> Measured:
 
     What it sends to itself on the way counts as part of the events' work: the time of all records is divided by events.
     """
-    first_at, first, first_cpu = _wait_for_more(process, than=0)
+    first_at, first, first_cpu = _wait_for_more(process)
     last_at, last, last_cpu = first_at, first, first_cpu
-    while time.monotonic() - last_at < QUIET_S:
+    while last < events or time.monotonic() - last_at < QUIET_S:
+        if time.monotonic() - last_at > STALLED_S:
+            raise RuntimeError(f"{process.log.stem} stands still at {last} of {events}: {tail(process.log)}")
         time.sleep(POLL_S)
         at, cpu, counted = time.monotonic(), process.cpu_s, process.counted()
         if counted > last:
             last_at, last, last_cpu = at, counted, cpu
-    if last < events or last == first:
-        raise RuntimeError(f"{process.log.stem} has counted {first} to {last} records of {events}: {tail(process.log)}")
+    if last == first:  # so few that they were done at one go: then its start counts too
+        first_at, first, first_cpu = process.started_at, 0, 0.0
     share = (last - first) / last
     return Measured(
         events_per_s=events * share / (last_at - first_at),
@@ -140,9 +148,9 @@ def measured(process: Process, *, events: int) -> Measured:
     )
 
 
-def _wait_for_more(process: Process, *, than: int) -> tuple[float, int, float]:
+def _wait_for_more(process: Process) -> tuple[float, int, float]:
     deadline = time.monotonic() + STARTED_WITHIN_S
-    while (counted := process.counted()) <= than:
+    while (counted := process.counted()) == 0:
         if time.monotonic() > deadline:
             raise RuntimeError(f"{process.log.stem} does not begin: {tail(process.log)}")
         time.sleep(POLL_S)

@@ -23,7 +23,7 @@ from streams.outbox import Place, Record, partition_of
 
 FLUSH_S = 0.3
 BATCH_BYTES = 1 << 20
-MAX_RECORDS = 2_000
+MAX_RECORDS = 1_000
 """In one round: bounds how long a heartbeat waits."""
 
 

@@ -1,0 +1,133 @@
+"""Events at a steady rate, and when what follows from them is seen by a subscriber."""
+
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import get_context
+from typing import Any
+
+import msgspec
+from kafka import KafkaConsumer, KafkaProducer, TopicPartition
+
+from deploy.local.simulator.happening import Message
+from models.judgement import Judgement
+from models.tally.snapshot import UnitSnapshot
+from models.topics import INPUT_MAX_BYTES, ORDERS, UNITS
+
+Sent = dict[tuple[int, int], float]
+"""Partition and offset of an event → when it was handed to the producer."""
+COUNTED = ("catalogue_count", "off_channel_count", "review_count", "excluded_count")
+WINDOW = "12m"
+POLL_MS = 20
+
+
+def send_steadily(bootstrap: str, messages: Sequence[Message], rate: float) -> Sent:
+    """One after the other, each at its time; for a process of its own."""
+    producer = KafkaProducer(bootstrap_servers=bootstrap, linger_ms=0, max_request_size=INPUT_MAX_BYTES)
+    began = time.time()
+    futures: list[tuple[Any, float]] = []
+    for place, one in enumerate(messages):
+        time.sleep(max(began + place / rate - time.time(), 0))
+        at = time.time()
+        futures.append((producer.send(one.topic, key=one.key, value=one.value), at))
+    producer.flush()
+    places = [(future.get(30), at) for future, at in futures]
+    producer.close()
+    return {(place.partition, place.offset): at for place, at in places}
+
+
+@contextmanager
+def sending(bootstrap: str, messages: Sequence[Message], *, rate: float) -> "Iterator[Future[Sent]]":
+    """A process that sends; its result is when it sent what."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        yield pool.submit(send_steadily, bootstrap, messages, rate)
+
+
+class Subscriber:
+    """Reads committed judgements and snapshots from now on; notes when, decodes later."""
+
+    def __init__(self, bootstrap: str) -> None:
+        self._consumer = KafkaConsumer(
+            bootstrap_servers=bootstrap,
+            isolation_level="read_committed",
+            enable_auto_commit=False,
+            fetch_max_wait_ms=POLL_MS,
+            max_partition_fetch_bytes=16 << 20,
+        )
+        topics = (ORDERS, UNITS)
+        places = [TopicPartition(name, n) for name in topics for n in self._consumer.partitions_for_topic(name) or ()]
+        self._consumer.assign(places)
+        self._consumer.seek_to_end(*places)
+        for place in places:
+            self._consumer.position(place)
+        self._seen: defaultdict[str, list[tuple[float, bytes]]] = defaultdict(list)
+
+    def read(self) -> int:
+        """Take what is there; how many."""
+        polled = self._consumer.poll(timeout_ms=POLL_MS)
+        at = time.time()
+        for place, records in polled.items():
+            self._seen[place.topic] += [(at, record.value) for record in records]
+        return sum(map(len, polled.values()))
+
+    def read_until(self, sent: "Future[Sent]", *, quiet_s: float = 2.0) -> Sent:
+        """Read until all is sent and nothing follows any more."""
+        last = time.time()
+        while not sent.done() or time.time() - last < quiet_s:
+            if self.read():
+                last = time.time()
+        return sent.result()
+
+    def judgements(self) -> list[tuple[float, Judgement]]:
+        """What was seen, and when."""
+        return [(at, msgspec.json.decode(value, type=Judgement)) for at, value in self._seen[ORDERS]]
+
+    def snapshots(self) -> list[tuple[float, UnitSnapshot]]:
+        return [(at, msgspec.json.decode(value, type=UnitSnapshot)) for at, value in self._seen[UNITS]]
+
+    def close(self) -> None:
+        self._consumer.close()
+
+
+def to_judgement(sent: Sent, judgements: Sequence[tuple[float, Judgement]]) -> list[float]:
+    """Seconds from sending an event to each judgement that came of it, in the order they were seen."""
+    return [at - sent[place] for at, one in judgements if (place := _origin(one)) in sent]
+
+
+def to_snapshot(
+    sent: Sent,
+    judgements: Sequence[tuple[float, Judgement]],
+    snapshots: Sequence[tuple[float, UnitSnapshot]],
+    before: dict[str, int],
+) -> list[float]:
+    """Seconds from sending an event to the first snapshot of its unit that counts its purchase.
+
+    The nth new purchase of a unit is in the first snapshot that counts n more than `before`. Units where a purchase was
+    taken back meanwhile are left out: there the counts tell nothing.
+    """
+    counts: defaultdict[str, list[tuple[float, int]]] = defaultdict(list)
+    for at, snapshot in snapshots:
+        counts[snapshot.unit].append((at, count_of(snapshot)))
+    new: defaultdict[str, list[float]] = defaultdict(list)
+    unclear = {one.unit for _, one in judgements if not one.tallied or one.outcome == "void"}
+    for _, one in judgements:
+        if one.revision == 1 and _origin(one) in sent:
+            new[one.unit].append(sent[_origin(one)])
+    return [
+        seen - at
+        for unit, times in new.items()
+        if unit not in unclear
+        for n, at in enumerate(times, before.get(unit, 0) + 1)
+        if (seen := next((when for when, count in counts[unit] if count >= n), None)) is not None
+    ]
+
+
+def count_of(snapshot: UnitSnapshot) -> int:
+    """Purchases of twelve months."""
+    return sum(snapshot.windows[WINDOW].measures[name] for name in COUNTED)
+
+
+def _origin(judgement: Judgement) -> tuple[int, int]:
+    return (judgement.source.partition, judgement.source.offset) if judgement.source else (-1, -1)
