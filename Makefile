@@ -6,7 +6,7 @@ RUNTIME := $(VENV)/.runtime-installed
 DEV := $(VENV)/.dev-installed
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml
 
-.PHONY: run test check format lint types layers mutations parts reset lock help bench
+.PHONY: run test check chaos format lint types layers mutations parts reset lock help bench
 
 help:
 	@echo "make run     everything on this machine, with a simulated ERP; Ctrl-C ends it"
@@ -14,6 +14,7 @@ help:
 	@echo "make check   what CI runs: format, lint, types, import layers, tests"
 	@echo "make mutations  does a test notice when the judging is changed? Takes long"
 	@echo "make bench   the worker's speed beside other programs; RUNS=1 PURCHASES=2000 for a short one"
+	@echo "make chaos   the service under faults, decided by an oracle; SEED=1 FAULTS=\"--only broker\""
 	@echo "make reset   forget what make run has stored"
 	@echo "make lock    choose the newest allowed versions of all packages"
 
@@ -42,6 +43,11 @@ layers: $(DEV)
 # What is left after a run is shown by `mutmut results` and `mutmut show NAME`; docs/mutations.md says what is known.
 mutations: $(DEV)
 	$(BIN)/mutmut run
+# Not part of `make check`, which tries a short form of it: this takes the better part of an hour.
+SEED ?= 1
+FAULTS ?=
+chaos: $(DEV)
+	$(BIN)/python -m tests.chaos --seed $(SEED) $(FAULTS)
 
 # What tests drive and pip cannot bring: a browser and a Prometheus.
 parts:

@@ -7,6 +7,7 @@ from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from handelspuls.errors import CannotRun
+from streams.failpoint import PATTERN
 
 Port = Annotated[int, Field(ge=0, le=65535)]
 LogLevel = Literal["debug", "info", "warning", "error"]
@@ -65,6 +66,11 @@ class Settings(BaseSettings):
     )
     privacy_key_file: Path | None = Field(
         default=None, description="File that holds the secret; without it, privacy.key in the data folder."
+    )
+    failpoint: str = Field(
+        default="",
+        pattern=PATTERN,
+        description="For tests only: a place where this process dies, fails or hangs, such as sent:kill:3.",
     )
     language: Literal["da", "en"] = Field(default="da", description="Language of pages and reports.")
     log_level: LogLevel = Field(default="info", description="Least severe log line that is shown.")

@@ -8,6 +8,7 @@ from handelspuls.logs import set_up_logs
 from handelspuls.settings import Settings
 from handelspuls.version import show_version
 from streams.app import run
+from streams.failpoint import arm
 from streams.judging import JudgingSettings
 from streams.processes import Process, ProcessSettings
 from streams.waiting import PartitionMismatchError, wait_for_topics
@@ -47,6 +48,7 @@ def start(name: str, make: Callable[[Settings, ProcessSettings], Process]) -> No
     settings = Settings.from_environment()
     set_up_logs(process=name, level=settings.log_level)
     show_version()
+    arm(settings.failpoint)
     made = process_settings(settings)
     try:
         wait_for_topics(made.bootstrap_servers, made.prefix, partitions=made.judging.partitions)

@@ -10,6 +10,7 @@ from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from kafka import KafkaAdminClient
 
 from streams.errors import TopicMissing
+from streams.failpoint import Point, pass_by
 from streams.outbox import Place
 from streams.store import Identity, Store
 
@@ -100,6 +101,7 @@ async def restore(store: Store, *, reader: Reader, place: Place, progress: Progr
     async for records, following in reader.read(place, start.offset, bounds.end):
         count += len(records)
         store.write(_rows(records), following)
+        pass_by(Point.RESTORING)
         progress(count, 100 * (following - start.offset) / max(bounds.end - start.offset, 1))
     return count
 

@@ -3,7 +3,7 @@
 StreamsError
 ├── Fenced                another process has taken over the partition
 ├── RecordTooLarge        a record that no broker would take, found before its transaction
-├── StoreFormatUnknown    the local store was written by a program this one does not know
+├── StoreDamaged          the local store cannot be read any more
 ├── StoreInUse            another process has the local store open
 ├── PositionOutsideTopic  a source topic does not hold the offset where reading should go on
 └── TopicMissing          a topic that must exist does not
@@ -24,8 +24,8 @@ class RecordTooLarge(StreamsError):
     """A record is larger than the limit; nothing of its transaction was sent."""
 
 
-class StoreFormatUnknown(StreamsError):
-    """The local store has a format version this program can't read; it is left untouched."""
+class StoreDamaged(StreamsError):
+    """The local store's files do not hold what was written; whoever opens it next rebuilds it from the changelog."""
 
 
 class StoreInUse(StreamsError):

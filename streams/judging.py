@@ -25,6 +25,8 @@ from models.vocabulary import Disposition, RejectionCode
 from sinks import metrics
 from streams.basis import CurrentBasis
 from streams.cells import Cells, asks_to_resend
+from streams.errors import StoreDamaged
+from streams.failpoint import Point, pass_by
 from streams.outbox import MAX_RECORD_BYTES, Record
 from streams.pending import Pending, Rows
 from streams.reading import Pseudonym, received
@@ -108,9 +110,12 @@ class Judging:
         try:
             if asks_to_resend(record):
                 return self._resend_cells()
+            pass_by(Point.JUDGING)
             return self._judge(received(record, pseudonym=self._pseudonym), record, batch)
         except RefusalError as error:
             return self._reject(record, error.refused, batch)
+        except StoreDamaged:
+            raise  # no fault of the record
         except Exception as error:
             log.exception("judging_failed", topic=record.topic, partition=record.partition, offset=record.offset)
             return self._reject(record, failed(error), batch)
@@ -176,6 +181,7 @@ class Judging:
         if not self._cells.dirty or self._clock() < self._flush_due:
             return []
         self._flush_due = self._clock() + self._settings.flush_interval_ms / 1000
+        pass_by(Point.FLUSHING)
         partials = self._cells.flush(self._partition)
         metrics.FLUSHED.inc(len(partials))
         return partials
@@ -207,6 +213,8 @@ class Judging:
         """A row that cannot be judged again stays as it was judged, and is told; the others go on."""
         try:
             self._again(number, batch, moment)
+        except StoreDamaged:
+            raise
         except Exception:
             log.exception("judging_again_failed", partition=self._partition, reference=moment.origin.offset)
             metrics.REJECTIONS.labels(moment.origin.topic, RejectionCode.INTERNAL_ERROR.value).inc()

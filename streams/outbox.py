@@ -11,6 +11,7 @@ from aiokafka.errors import InvalidProducerEpoch, ProducerFenced
 from aiokafka.partitioner import murmur2
 
 from streams.errors import Fenced, RecordTooLarge
+from streams.failpoint import Point, pass_by
 
 Place = tuple[str, int]
 """A topic and a partition of it."""
@@ -97,7 +98,9 @@ class Outbox:
             return {}
         try:
             async with self._producer.transaction():
-                return await self._sent(batches)
+                ends = await self._sent(batches)
+                pass_by(Point.SENT)
+                return ends
         except (ProducerFenced, InvalidProducerEpoch) as error:
             self._is_fenced = True
             raise Fenced(self._refusal) from error

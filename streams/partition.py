@@ -15,6 +15,7 @@ from streams.batch import Batch
 from streams.changelog import Bounds, Reader
 from streams.ending import End, end_process
 from streams.errors import PositionOutsideTopic
+from streams.failpoint import Point, pass_by
 from streams.observer import Observer, Unobserved
 from streams.step import POSITION_KEY, Effects, Position, Step, position_of
 from streams.table import TablePartition
@@ -120,6 +121,7 @@ class PartitionTask:
     async def _open(self) -> None:
         started = time.monotonic()
         await self._take_epoch()
+        pass_by(Point.ASSIGNED)
         async with Reader.connected(bootstrap_servers=self._table.bootstrap_servers) as reader:
             restored = await self._table.restore(reader, progress=self._restoring)
             held = await reader.bounds([(topic, self.partition) for topic in self._topics])

@@ -9,11 +9,14 @@ import msgspec
 import rocksdict
 import structlog
 
-from streams.errors import StoreFormatUnknown, StoreInUse
+from streams.errors import StoreDamaged, StoreInUse
 
 log = structlog.get_logger(__name__)
 
 FORMAT = 1
+"""Of the files: another one, older or newer, is no harm, for the changelog has the same rows."""
+DAMAGED = "DAMAGED"
+"""A file of this name beside the others: what they hold is to be read from the changelog again."""
 OWN = b"\0\0"  # keys of the store itself; no row's key begins so
 IDENTITY_KEY = OWN + b"identity"
 NEXT_KEY = OWN + b"next"
@@ -42,37 +45,41 @@ class Store:
         self._identity = identity
         self._cache = cache
         self._db = _database(path, cache)
-        self.next = int(self._db.get(NEXT_KEY) or 0)
+        self.next = self._read_next()
         """The changelog offset to read next."""
 
     @classmethod
     def open(cls, *, path: Path, identity: Identity, cache: rocksdict.Cache) -> Self:
-        """The store at this path, emptied first if it is a copy of something else.
+        """The store at this path, emptied first if it is damaged, or a copy of something else, or in another format.
 
         Raises:
-            StoreFormatUnknown: it was written by another version of the program.
             StoreInUse: another process has it open.
         """
+        if (path / DAMAGED).exists():
+            _remove(path, why="it was found damaged while it was read")
         try:
             store = cls(path=path, identity=identity, cache=cache)
         except Exception as error:
-            if "Corruption" not in str(error):
+            if not _tells_of_damage(error):
                 raise _explained(path, error) from error
-            log.warning(
-                "the local store is damaged: it is rebuilt from its changelog", path=str(path), error=str(error)
-            )
-            shutil.rmtree(path)
+            _remove(path, why=str(error))
             store = cls(path=path, identity=identity, cache=cache)
         store._verify()
         return store
+
+    def _read_next(self) -> int:
+        try:
+            return int(self._db.get(NEXT_KEY) or 0)
+        except Exception:
+            self._db.close()  # what stays open locks the folder
+            raise
 
     def _verify(self) -> None:
         written = self._db.get(IDENTITY_KEY)
         if written is None:
             self._sign()
             return
-        found = _identity(self.path, written, close=self.close)
-        if found != self._identity:
+        if (found := _identity(written)) != self._identity:
             self.wipe(f"it is a copy of {found}, wanted is {self._identity}")
 
     def _sign(self) -> None:
@@ -89,16 +96,23 @@ class Store:
         self._sign()
 
     def get(self, key: bytes) -> bytes | None:
-        found: bytes | None = self._db.get(key)
+        """A row. Raises StoreDamaged, as all reading and writing does: the next opening rebuilds the store."""
+        try:
+            found: bytes | None = self._db.get(key)
+        except Exception as error:
+            raise self._told(error) from error
         return found
 
     def scan(self, prefix: bytes = b"") -> Iterator[tuple[bytes, bytes]]:
         """Rows in order of their keys, as of now."""
-        for key, value in self._db.items(from_key=prefix or None):
-            if not key.startswith(prefix):
-                return
-            if not key.startswith(OWN):
-                yield key, value
+        try:
+            for key, value in self._db.items(from_key=prefix or None):
+                if not key.startswith(prefix):
+                    return
+                if not key.startswith(OWN):
+                    yield key, value
+        except Exception as error:
+            raise self._told(error) from error
 
     def write(self, changes: Mapping[bytes, bytes], changelog_next: int) -> None:
         """Rows and the changelog's next offset, in one write. A crash may lose the last writes, in order, from the end."""
@@ -106,8 +120,18 @@ class Store:
         for key, value in changes.items():
             batch.put(key, value)
         batch.put(NEXT_KEY, b"%d" % changelog_next)
-        self._db.write(batch)
+        try:
+            self._db.write(batch)
+        except Exception as error:
+            raise self._told(error) from error
         self.next = changelog_next
+
+    def _told(self, error: Exception) -> Exception:
+        """Damage that shows only now is noted: else every restart would find it anew, and end of it."""
+        if not _tells_of_damage(error):
+            return error
+        (self.path / DAMAGED).touch()
+        return StoreDamaged(f"the local store {self.path} is damaged, a restart rebuilds it: {error}")
 
     def size(self) -> int:
         """About how many rows there are."""
@@ -119,15 +143,19 @@ class Store:
         self._db.close()
 
 
-def _identity(path: Path, written: bytes, *, close: Any) -> Identity:
+def _identity(written: bytes) -> Any:
+    """What the store says it is; of an older or newer format it may say it in other words."""
     found = msgspec.json.decode(written)
-    if found.get("format") != FORMAT:
-        close()
-        raise StoreFormatUnknown(
-            f"the local store {path} has format {found.get('format')}, this program reads {FORMAT}: start the version "
-            "that wrote it, or remove the folder and it is rebuilt from its changelog"
-        )
-    return msgspec.convert(found, Identity)
+    return msgspec.convert(found, Identity) if found.get("format") == FORMAT else found
+
+
+def _tells_of_damage(error: Exception) -> bool:
+    return "Corruption" in str(error)
+
+
+def _remove(path: Path, *, why: str) -> None:
+    log.warning("the local store is damaged: it is rebuilt from its changelog", path=str(path), why=why)
+    shutil.rmtree(path)
 
 
 def _explained(path: Path, error: Exception) -> Exception:

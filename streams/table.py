@@ -8,6 +8,7 @@ import msgspec
 import rocksdict
 
 from streams.changelog import Progress, Reader, identities, restore
+from streams.failpoint import Point, pass_by
 from streams.outbox import MAX_RECORD_BYTES, Outbox, Record
 from streams.store import Identity, Store, block_cache
 
@@ -92,6 +93,7 @@ class TablePartition:
         changelog, partition = self._settings.changelog, self.partition
         rows = [Record(changelog, partition, key, value) for key, value in changes.items()]
         ends = await self._outbox.transaction([*records, *rows])
+        pass_by(Point.COMMITTED)
         if changes:
             self.store.write(changes, ends[changelog, partition])
 

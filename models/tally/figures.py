@@ -13,7 +13,8 @@ class Figure(msgspec.Struct, frozen=True):
 
     @property
     def value(self) -> float | None:
-        return self.numerator / self.denominator if self.denominator else None
+        # Plus nothing: 0 / -5 is -0.0, and a database knows no such zero.
+        return self.numerator / self.denominator + 0.0 if self.denominator else None
 
     def as_json(self) -> dict[str, int | float | None]:
         """As it stands in `compliance.units` and in the API."""

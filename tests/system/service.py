@@ -17,20 +17,19 @@ import httpx
 import psycopg
 from prometheus_client.parser import text_string_to_metric_families
 
-from deploy.local.broker import running_broker
 from deploy.local.child import free_port, tail
-from deploy.local.postgres import running_postgres
 from models import topics as names
 from models.topics import changelog_topic, topics
 from sinks.database.feeds import FEEDS
 from sinks.database.sink import plain_url
+from tests.system import servers
 from tests.system.tap import Tap
 
 ROOT = Path(__file__).parents[2]
 PREFIX = "handelspuls.1"
 PRIVACY_KEY = "a secret of the system tests"
 SESSION_S = 6
-QUIET_MS = 1_500
+QUIET_S = 1.5
 """Longer than the service's own intervals together: who has something to say has said it by then."""
 SETTLED_WITHIN_S = 120.0
 STOPPED_WITHIN_S = 30.0
@@ -70,6 +69,9 @@ class Process:
     @property
     def is_alive(self) -> bool:
         return self.process.poll() is None
+
+    def is_dead(self) -> bool:
+        return not self.is_alive
 
     def send(self, what: signal.Signals) -> None:
         self.process.send_signal(what)
@@ -113,16 +115,21 @@ class Service:
         self.folder = folder
         self.processes: dict[str, Process] = {}
         self.past: list[Process] = []
+        self.also: dict[str, str] = {}
+        """What is added to the environment of all that is started."""
+        self.broker = servers.broker(folder / "kafka")
+        self.postgres = servers.postgres(folder / "postgres")
         self._servers = ExitStack()
         self._web_port = free_port()
-        self._clock = time.time
 
     # servers
 
     def start_servers(self) -> None:
-        self.bootstrap = self._servers.enter_context(running_broker(folder=self.folder / "kafka")).bootstrap
-        server = self._servers.enter_context(running_postgres(folder=self.folder / "postgres"))
-        self.database_url = server.url()
+        for server in (self.broker, self.postgres):
+            server.start()
+            self._servers.callback(server.stop)
+        self.bootstrap = self.broker.running.bootstrap
+        self.database_url = self.postgres.running.url()
         assert self.run("topics").returncode == 0
         self.tap = Tap(self.bootstrap, [topic.name for topic in topics(PREFIX)])
         self._servers.callback(self.tap.close)
@@ -145,6 +152,7 @@ class Service:
             "HANDELSPULS_SNAPSHOT_INTERVAL_MS": "300",
             "HANDELSPULS_WEB_PORT": str(self._web_port),
             "PYTHONUNBUFFERED": "1",
+            **self.also,
         }
 
     def run(self, *arguments: str, **options: Any) -> "subprocess.CompletedProcess[str]":
@@ -154,15 +162,15 @@ class Service:
             command, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False, timeout=120, **options
         )
 
-    def start(self, *wanted: str) -> None:
-        """Start processes by name; a worker's name is its instance, `w1` and on."""
+    def start(self, *wanted: str, **extra: str) -> None:
+        """Start processes by name; a worker's name is its instance, `w1` and on. `extra` goes into their environment."""
         logs = self.folder / "logs"
         logs.mkdir(exist_ok=True)
         for name in wanted:
             is_worker = name[0] == "w" and name[1:].isdigit()
             instance = {"HANDELSPULS_INSTANCE": name} if is_worker else {}
             command = "worker" if is_worker else name
-            environment = self.environment | instance
+            environment = self.environment | instance | extra
             self.processes[name] = Process(command, name=name, folder=logs, environment=environment)
 
     def start_all(self, *, workers: int = 1) -> None:
@@ -236,8 +244,8 @@ class Service:
         return ""
 
     def _talking(self) -> str:
-        newest = max(self.tap.newest_ms(topic) for topic in (names.UNITS, names.PARTIALS, names.SETS, names.ORDERS))
-        return "" if self._clock() * 1000 - newest > QUIET_MS else "the units' snapshots go on"
+        heard = max(self.tap.heard[topic] for topic in (names.UNITS, names.PARTIALS, names.SETS, names.ORDERS))
+        return "" if time.monotonic() - heard > QUIET_S else "the units' snapshots go on"
 
     def _unwritten(self) -> str:
         if "database" not in self.processes:
@@ -272,11 +280,15 @@ def running_service(*, reference: Path, workers: int = 1) -> Iterator[Service]:
 
     Its folder is not among pytest's: every new session of pytest closes those to PostgreSQL's user.
     """
-    with TemporaryDirectory(prefix="handelspuls-service-") as folder:
-        yield from _running(Service(Path(folder)), reference=reference, workers=workers)
+    with (
+        TemporaryDirectory(prefix="handelspuls-service-") as folder,
+        started(Service(Path(folder)), reference=reference, workers=workers) as service,
+    ):
+        yield service
 
 
-def _running(service: Service, *, reference: Path, workers: int) -> Iterator[Service]:
+@contextmanager
+def started(service: Service, *, reference: Path, workers: int) -> Iterator[Service]:
     try:
         service.start_servers()
         loaded = service.run("reference", "load", str(reference))

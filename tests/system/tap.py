@@ -19,6 +19,8 @@ class Tap:
 
     def __init__(self, bootstrap: str, topics: Sequence[str]) -> None:
         self.records: defaultdict[str, list[Any]] = defaultdict(list)
+        self.heard: defaultdict[str, float] = defaultdict(float)
+        """When, on the monotonic clock, a topic's last record came here."""
         self._consumer = KafkaConsumer(
             bootstrap_servers=bootstrap,
             isolation_level="read_committed",
@@ -45,6 +47,7 @@ class Tap:
             assert time.monotonic() < deadline, "the topics could not be read to their ends"
             for place, records in self._consumer.poll(timeout_ms=100).items():
                 self.records[place.topic].extend(records)
+                self.heard[place.topic] = time.monotonic()
 
     def of(self, topic: str) -> list[Any]:
         """Every record of a topic, partition by partition in the order of its offsets."""
@@ -69,9 +72,6 @@ class Tap:
         """How far each partition of a table says it is."""
         rows = (record for record in self.of(changelog) if record.key == POSITION_KEY)
         return {record.partition: position_of(record.value) for record in rows}
-
-    def newest_ms(self, topic: str) -> int:
-        return max((int(record.timestamp) for record in self.records[topic]), default=0)
 
     def close(self) -> None:
         self._consumer.close()

@@ -1,9 +1,8 @@
 """The reference is corrected while purchases come: all ends as if it had been right from the start."""
 
-import shutil
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 import msgspec
@@ -11,7 +10,7 @@ import pytest
 
 from models.judgement import Judgement
 from models.topics import ORDERS
-from tests.system import erp, truth
+from tests.system import corrections, erp, truth
 from tests.system.service import Service, running_service
 
 PURCHASES_SENT = 1_000
@@ -24,35 +23,7 @@ def reference(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def corrected(reference: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Agreements that began later, items gone, a school in another department, a supplier excluded, rates corrected."""
-    folder = tmp_path_factory.mktemp("after")
-    shutil.copytree(reference, folder, dirs_exist_ok=True)
-    begun = (erp.NOW.date() - timedelta(days=60)).isoformat()
-    agreements = erp.read_rows(folder, "agreements")
-    for row in [row for row in agreements if not row["valid_to"] or row["valid_to"] > begun][:15]:
-        row["valid_from"] = max(row["valid_from"], begun)
-    erp.write_rows(folder, "agreements", agreements)
-    catalogue = erp.read_rows(folder, "catalogue")
-    erp.write_rows(folder, "catalogue", [row for place, row in enumerate(catalogue) if place % 12])
-    suppliers = erp.read_rows(folder, "suppliers")
-    for row in suppliers[40:60]:
-        row["exclusion"] = "public_body"
-    erp.write_rows(folder, "suppliers", suppliers)
-    _move_schools(folder)
-    return folder
-
-
-def _move_schools(folder: Path) -> None:
-    """Thirty institutions hang elsewhere in the tree; two are taken out of it, and their purchases are unassigned."""
-    units = erp.read_rows(folder, "units")
-    areas = [row["unit"] for row in units if row["level"] == "area"]
-    bottom = [row for row in units if row["level"] == "institution"]
-    for place, row in enumerate(bottom[:30]):
-        row["parent"] = areas[place % len(areas)]
-    gone = {row["unit"] for row in bottom[40:42]}
-    erp.write_rows(folder, "units", [row for row in units if row["unit"] not in gone])
-    for table in ("ledger", "targets", "buyers", "standing_orders"):
-        erp.write_rows(folder, table, [row for row in erp.read_rows(folder, table) if row["unit"] not in gone])
+    return corrections.corrected(reference, tmp_path_factory.mktemp("after"))
 
 
 @pytest.fixture(scope="module")

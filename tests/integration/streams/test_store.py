@@ -7,7 +7,7 @@ import msgspec
 import pytest
 import rocksdict
 
-from streams.errors import StoreFormatUnknown, StoreInUse
+from streams.errors import StoreDamaged, StoreInUse
 from streams.pending import Pending
 from streams.store import IDENTITY_KEY, Identity, Store, block_cache
 
@@ -50,13 +50,29 @@ def test_a_copy_of_something_else_is_wiped(tmp_path: Path, cache: rocksdict.Cach
     assert opened(tmp_path / "s", cache, msgspec.structs.replace(THIS, **other)).next == 0
 
 
-def test_an_unknown_format_refuses_to_start_and_touches_nothing(tmp_path: Path, cache: rocksdict.Cache) -> None:
+@pytest.mark.parametrize("written", [{"format": 0, "else": 1}, {"format": 2}])
+def test_a_copy_in_another_format_is_wiped(tmp_path: Path, cache: rocksdict.Cache, written: dict[str, int]) -> None:
     store = filled(tmp_path / "s", cache)
-    store._db.put(IDENTITY_KEY, msgspec.json.encode({"format": 2, "else": 1}))
+    store._db.put(IDENTITY_KEY, msgspec.json.encode(written))
     store.close()
-    for _ in range(2):
-        with pytest.raises(StoreFormatUnknown, match="has format 2"):
-            opened(tmp_path / "s", cache)
+    again = opened(tmp_path / "s", cache)
+    assert (list(again.scan()), again.next) == ([], 0)
+
+
+def test_damage_that_shows_while_reading_is_told_and_mended_by_a_restart(
+    tmp_path: Path, cache: rocksdict.Cache
+) -> None:
+    store = filled(tmp_path / "s", cache)
+    store.write({b"row %05d" % number: b"%064d" % (number * 7919) for number in range(5_000)}, 9)
+    store.close()
+    for table in (tmp_path / "s").glob("*.sst"):
+        content = table.read_bytes()
+        table.write_bytes(content[: len(content) // 2] + b"\xff" * 64 + content[len(content) // 2 + 64 :])
+    store = opened(tmp_path / "s", cache)
+    with pytest.raises(StoreDamaged, match="a restart rebuilds it"):
+        list(store.scan())
+    store._db.close()
+    assert opened(tmp_path / "s", cache).next == 0
 
 
 def test_a_damaged_store_is_rebuilt(tmp_path: Path, cache: rocksdict.Cache) -> None:
