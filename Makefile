@@ -43,6 +43,7 @@ layers: $(DEV)
 # What is left after a run is shown by `mutmut results` and `mutmut show NAME`; docs/mutations.md says what is known.
 mutations: $(DEV)
 	$(BIN)/mutmut run
+
 # Not part of `make check`, which tries a short form of it: this takes the better part of an hour.
 SEED ?= 1
 FAULTS ?=
