@@ -13,13 +13,15 @@ from streams.errors import StoreDamaged, StoreInUse
 
 log = structlog.get_logger(__name__)
 
-FORMAT = 1
+FORMAT = 2
 """Of the files: another one, older or newer, is no harm, for the changelog has the same rows."""
 DAMAGED = "DAMAGED"
 """A file of this name beside the others: what they hold is to be read from the changelog again."""
 OWN = b"\0\0"  # keys of the store itself; no row's key begins so
 IDENTITY_KEY = OWN + b"identity"
 NEXT_KEY = OWN + b"next"
+END_KEY = b"\xff\xff"
+"""Behind all rows: a scan that does not come to it has missed some."""
 
 
 class Identity(msgspec.Struct, frozen=True):
@@ -83,6 +85,7 @@ class Store:
             self.wipe(f"it is a copy of {found}, wanted is {self._identity}")
 
     def _sign(self) -> None:
+        self._db.put(END_KEY, b"")
         self._db.put(IDENTITY_KEY, msgspec.json.encode(self._identity))
         self._db.flush()  # on disk before any row: rows without a name never exist
 
@@ -105,14 +108,12 @@ class Store:
 
     def scan(self, prefix: bytes = b"") -> Iterator[tuple[bytes, bytes]]:
         """Rows in order of their keys, as of now."""
-        try:
-            for key, value in self._db.items(from_key=prefix or None):
-                if not key.startswith(prefix):
-                    return
-                if not key.startswith(OWN):
-                    yield key, value
-        except Exception as error:
-            raise self._told(error) from error
+        for key, value in self._db.items(from_key=prefix or None):
+            if key == END_KEY or not key.startswith(prefix):
+                return
+            if not key.startswith(OWN):
+                yield key, value
+        raise self._damaged("rows that follow cannot be read")  # over damage an iterator ends without a word
 
     def write(self, changes: Mapping[bytes, bytes], changelog_next: int) -> None:
         """Rows and the changelog's next offset, in one write. A crash may lose the last writes, in order, from the end."""
@@ -128,10 +129,11 @@ class Store:
 
     def _told(self, error: Exception) -> Exception:
         """Damage that shows only now is noted: else every restart would find it anew, and end of it."""
-        if not _tells_of_damage(error):
-            return error
+        return self._damaged(str(error)) if _tells_of_damage(error) else error
+
+    def _damaged(self, why: str) -> StoreDamaged:
         (self.path / DAMAGED).touch()
-        return StoreDamaged(f"the local store {self.path} is damaged, a restart rebuilds it: {error}")
+        return StoreDamaged(f"the local store {self.path} is damaged, a restart rebuilds it: {why}")
 
     def size(self) -> int:
         """About how many rows there are."""
