@@ -73,5 +73,9 @@ class Tap:
         rows = (record for record in self.of(changelog) if record.key == POSITION_KEY)
         return {record.partition: position_of(record.value) for record in rows}
 
+    def newest_ms(self, topic: str) -> int:
+        """When the newest record of the topic came."""
+        return max((int(record.timestamp) for record in self.records[topic]), default=0)
+
     def close(self) -> None:
         self._consumer.close()
