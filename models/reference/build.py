@@ -6,6 +6,7 @@ import msgspec
 
 from models.reference.catalogues import SupplierCatalogue
 from models.reference.effective import Held, rows_of
+from models.reference.indexes import NEVER_LOADED
 from models.reference.rows import (
     AccountRow,
     AgreementRow,
@@ -21,7 +22,7 @@ from models.reference.rows import (
     TargetRow,
     UnitRow,
 )
-from models.reference.snapshot import NEVER_LOADED, Snapshot
+from models.reference.snapshot import Snapshot
 
 _INDEXES: Mapping[str, tuple[str, ...]] = {
     "_tree": (UnitRow.table,),

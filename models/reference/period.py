@@ -8,7 +8,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from models.facts import Category
@@ -47,43 +47,23 @@ class Period:
 
     def __init__(self, snapshot: Snapshot, day: date) -> None:
         """`day` is any day of the period."""
-
-        @lru_cache(maxsize=_REMEMBERED)
-        def agreements_of(supplier: str) -> tuple[AgreementRow, ...]:
-            return snapshot.agreements_of(supplier, day)
-
-        @lru_cache(maxsize=_REMEMBERED)
-        def covering(supplier: str, category: Category | None) -> tuple[AgreementRow, ...]:
-            return tuple(row for row in agreements_of(supplier) if snapshot.covers(row, category))
-
-        @lru_cache(maxsize=_REMEMBERED)
-        def category_agreed(category: Category) -> bool:
-            return snapshot.category_agreed(category, day)
-
-        @lru_cache(maxsize=_REMEMBERED)
-        def account(number: str) -> AccountRow | None:
-            return snapshot.account(number, day)
-
-        @lru_cache(maxsize=_REMEMBERED)
-        def external_channel(supplier: str, category: Category | None) -> ExternalChannelRow | None:
-            return snapshot.external_channel(supplier, category, day)
-
-        @lru_cache(maxsize=_REMEMBERED)
-        def mandatory(category: Category) -> MandatoryRow | None:
-            return snapshot.mandatory(category, day)
-
-        self.agreements_of = agreements_of
+        remember = lru_cache(maxsize=_REMEMBERED)
+        self._covers = snapshot.covers
+        self.agreements_of = remember(partial(snapshot.agreements_of, day=day))
         """The supplier's agreements."""
-        self.covering = covering
+        self.covering = remember(self._covering)
         """Those of them that cover the category."""
-        self.category_agreed = category_agreed
+        self.category_agreed = remember(partial(snapshot.category_agreed, day=day))
         """Does any agreement that names categories cover this one?"""
-        self.account = account
+        self.account = remember(partial(snapshot.account, day=day))
         """The row of the longest prefix of the account."""
-        self.external_channel = external_channel
+        self.external_channel = remember(partial(snapshot.external_channel, day=day))
         """The registered external digital channel for supplier and category."""
-        self.mandatory = mandatory
+        self.mandatory = remember(partial(snapshot.mandatory, day=day))
         """The row by which e-trade is required for the category."""
+
+    def _covering(self, supplier: str, category: Category | None) -> tuple[AgreementRow, ...]:
+        return tuple(row for row in self.agreements_of(supplier) if self._covers(row, category))
 
 
 def _change_days(snapshot: Snapshot) -> list[date]:

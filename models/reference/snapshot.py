@@ -1,76 +1,41 @@
-"""The reference as of one number: immutable, with a look-up by day for everything that judging asks.
+"""The reference as of one number: immutable, with a look-up by day for everything that judging asks."""
 
-Indexes are made at first use and handed on to the next snapshot where their tables did not change (build.py).
-"""
-
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
-from typing import Any, TypeVar
 
 from models.facts import Category
-from models.reference.catalogues import SupplierCatalogue, together
-from models.reference.categories import as_prefix, significant
+from models.reference.categories import significant
 from models.reference.effective import rows_of
-from models.reference.grouping import covered, grouped, last_valid, longest_prefix
+from models.reference.grouping import covered, last_valid, longest_prefix
+from models.reference.indexes import Indexes
 from models.reference.period import Period, Periods
 from models.reference.rows import (
     AccountRow,
     AgreementRow,
-    AnyRow,
-    BuyerRow,
     CatalogueRow,
     ExternalChannelRow,
     LedgerRow,
     MandatoryRow,
-    RateRow,
     RulesetRow,
     StandingOrderRow,
     SupplierRow,
     TargetRow,
     UnitRow,
 )
-from models.reference.suppliers import Suppliers
-from models.reference.tree import UnitTree
-from models.reference.validity import Interval, any_on, merged, valid_on
-
-NEVER_LOADED = -1
-"""The number of the empty snapshot, before any set was published."""
+from models.reference.validity import any_on, valid_on
 
 OLDEST_RATE_DAYS = 7
 """How old an exchange rate may be (domain.md, other currency)."""
 
-Some = TypeVar("Some")
 
-
-class Snapshot:
+class Snapshot(Indexes):
     """All reference rows, and what can be asked of them. `number` is the manifest's offset."""
 
-    def __init__(
-        self,
-        *,
-        number: int = NEVER_LOADED,
-        tables: Mapping[str, Mapping[str, AnyRow]] | None = None,
-        catalogues: Mapping[str, SupplierCatalogue] | None = None,
-    ) -> None:
-        self.number = number
-        self.tables = tables or {}
-        """Rows by key, of every table but the catalogue."""
-        self.catalogues = catalogues or {}
-        """What was said of catalogues, under the supplier as the row names it."""
-
-    # rows
-
-    def rows(self, row: type[Some]) -> Iterator[Some]:
-        """All rows of a table; of catalogues those that hold."""
-        name: str = row.table  # type: ignore[attr-defined]
-        rows: Iterator[Any] = (
-            (row for catalogue in self._held_of.values() for row in catalogue.rows())
-            if name == CatalogueRow.table
-            else iter(self.tables.get(name, {}).values())
-        )
-        return rows
+    @cached_property
+    def _periods(self) -> Periods:
+        return Periods(self)
 
     def period(self, day: date) -> Period:
         """The reference on this day and all days like it."""
@@ -252,91 +217,3 @@ class Snapshot:
     def shadow_ruleset(self) -> RulesetRow | None:
         """The row of the ruleset that runs beside the active one, to be compared with it."""
         return max((row for row in self.rows(RulesetRow) if row.shadow), key=lambda row: row.key, default=None)
-
-    # indexes
-
-    def _resolved(self, supplier: str) -> str:
-        return self._suppliers.supplier_id((supplier,))
-
-    def _unit(self, unit: str) -> str:
-        return self._tree.unit_id((unit,)) or unit
-
-    @cached_property
-    def _periods(self) -> Periods:
-        return Periods(self)
-
-    @cached_property
-    def _tree(self) -> UnitTree:
-        return UnitTree(self.rows(UnitRow))
-
-    @cached_property
-    def _suppliers(self) -> Suppliers:
-        return Suppliers(self.rows(SupplierRow))
-
-    @cached_property
-    def _held_of(self) -> dict[str, SupplierCatalogue]:
-        parts: dict[str, list[SupplierCatalogue]] = {}
-        for named in sorted(self.catalogues):
-            parts.setdefault(self._resolved(named), []).append(self.catalogues[named])
-        return {supplier: together(named) for supplier, named in parts.items()}
-
-    @cached_property
-    def _held(self) -> dict[str, tuple[Interval, ...]]:
-        gathered: dict[str, list[Interval]] = {}
-        for catalogue in self._held_of.values():
-            for prefix, intervals in catalogue.categories.items():
-                gathered.setdefault(prefix, []).extend(intervals)
-        return {prefix: merged(intervals) for prefix, intervals in gathered.items()}
-
-    @cached_property
-    def _agreements(self) -> dict[str, tuple[AgreementRow, ...]]:
-        return grouped(self.rows(AgreementRow), lambda row: (row.agreement,))
-
-    @cached_property
-    def _agreements_of(self) -> dict[str, tuple[AgreementRow, ...]]:
-        return grouped(self.rows(AgreementRow), lambda row: (self._resolved(row.supplier),))
-
-    @cached_property
-    def _agreed(self) -> dict[str, tuple[AgreementRow, ...]]:
-        return grouped(self.rows(AgreementRow), lambda row: map(as_prefix, row.categories))
-
-    @cached_property
-    def _standing_orders(self) -> dict[str, tuple[StandingOrderRow, ...]]:
-        return grouped(self.rows(StandingOrderRow), lambda row: (row.standing_order,))
-
-    @cached_property
-    def _external_channels(self) -> dict[str, tuple[ExternalChannelRow, ...]]:
-        return grouped(self.rows(ExternalChannelRow), lambda row: (self._resolved(row.supplier),))
-
-    @cached_property
-    def _accounts(self) -> dict[str, tuple[AccountRow, ...]]:
-        return grouped(self.rows(AccountRow), lambda row: (row.account,))
-
-    @cached_property
-    def _mandatory(self) -> dict[str, tuple[MandatoryRow, ...]]:
-        return grouped(self.rows(MandatoryRow), lambda row: (as_prefix(row.category),))
-
-    @cached_property
-    def _targets(self) -> dict[str, tuple[TargetRow, ...]]:
-        return grouped(self.rows(TargetRow), lambda row: (self._unit(row.unit),))
-
-    @cached_property
-    def _buyers(self) -> dict[str, tuple[BuyerRow, ...]]:
-        buyers: dict[str, tuple[BuyerRow, ...]] = {}
-        for row in sorted(self.rows(BuyerRow), key=lambda row: (row.certified_from or date.min, row.key)):
-            buyers[row.buyer] = (*buyers.get(row.buyer, ()), row)
-        return buyers
-
-    @cached_property
-    def _rates(self) -> dict[str, dict[date, Decimal]]:
-        rates: dict[str, dict[date, Decimal]] = {}
-        for row in self.rows(RateRow):
-            rates.setdefault(row.currency, {})[row.day] = Decimal(row.rate)
-        return rates
-
-    @cached_property
-    def _ledger(self) -> dict[str, tuple[LedgerRow, ...]]:
-        by_unit: dict[str, list[LedgerRow]] = {}
-        for row in sorted(self.rows(LedgerRow), key=lambda row: (row.day, row.unit)):
-            by_unit.setdefault(self._unit(row.unit), []).append(row)
-        return {unit: tuple(rows) for unit, rows in by_unit.items()}

@@ -13,9 +13,10 @@ import pytest
 from aiokafka import AIOKafkaProducer
 
 from models.reference.build import Change
+from models.reference.indexes import NEVER_LOADED
 from models.reference.manifest import record
 from models.reference.rows import AnyRow, CatalogueRow, SupplierRow
-from models.reference.snapshot import NEVER_LOADED, Snapshot
+from models.reference.snapshot import Snapshot
 from streams.follower import Follower
 from streams.publishing import Published, publish, read_reference
 

@@ -7,6 +7,7 @@ import pytest
 
 from models.facts import Category
 from models.reference.build import Change, applied, snapshot_of
+from models.reference.indexes import NEVER_LOADED
 from models.reference.rows import (
     AccountRow,
     AgreementRow,
@@ -23,7 +24,7 @@ from models.reference.rows import (
     TargetRow,
     UnitRow,
 )
-from models.reference.snapshot import NEVER_LOADED, Snapshot
+from models.reference.snapshot import Snapshot
 
 PAPER = Category("UNSPSC", "14111507")
 DAY = date(2026, 3, 2)
