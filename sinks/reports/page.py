@@ -50,9 +50,13 @@ class Pages:
 
 
 def best_first(made: Sequence[UnitReport]) -> list[UnitReport]:
-    """By their rate; those without one are last."""
-    by_name = sorted(made, key=lambda one: one.name)
-    return sorted(by_name, key=lambda one: -1.0 if one.headline.value is None else one.headline.value, reverse=True)
+    """The ranked ones by their rate, then those that are shown only."""
+
+    def place(one: UnitReport) -> tuple[bool, float, str]:
+        rate = one.headline.value
+        return one.peers.rank is None, 1.0 if rate is None else -rate, one.name
+
+    return sorted(made, key=place)
 
 
 def below_each(made: Sequence[UnitReport]) -> dict[str, list[UnitReport]]:

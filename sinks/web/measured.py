@@ -2,10 +2,14 @@
 
 import time
 
+import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sinks import metrics
 
+LOG = structlog.get_logger()
+LEFT = "499"
+"""The status of a request whose visitor left, as web servers write it."""
 _OWN = ("/api/", "/assets", "/language", "/livez", "/readyz", "/metrics")
 _PAGES = ("/league", "/purchases", "/rules", "/rejected", "/pipeline", "/unit/", "/purchase/", "/doubles")
 
@@ -36,8 +40,18 @@ class MeasuredRequests:
 
         try:
             await self._app(scope, receive, noted)
+        except RuntimeError as error:
+            if not is_left(error):
+                raise
+            status = LEFT
+            LOG.info("visitor_left", path=scope["path"])
         finally:
             metrics.WEB_REQUESTS.labels(route_of(scope), status).observe(time.perf_counter() - started)
+
+
+def is_left(error: BaseException) -> bool:
+    """Whether a request ended because its visitor did not wait for the answer: nobody is there to be told."""
+    return isinstance(error, RuntimeError) and str(error) == "No response returned."
 
 
 def route_of(scope: Scope) -> str:

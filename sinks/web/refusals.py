@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from sinks.web.api.serving import UNKNOWN_PARAMETER
 from sinks.web.language import COOKIE, Language, chosen
 from sinks.web.live import DatabaseAwayError
+from sinks.web.measured import is_left
 from sinks.web.site import NotThereError, Site
 
 LOG = structlog.get_logger()
@@ -92,5 +93,6 @@ def _missing(failure: Exception, site: Site, language: Language) -> Problem:
 
 
 def _failed(failure: Exception, site: Site, language: Language) -> Problem:
-    LOG.error("request_failed", exc_info=failure)
+    if not is_left(failure):
+        LOG.error("request_failed", exc_info=failure)
     return Problem(status=FAILED, sentence=site.templates.text(language)("error_text"))

@@ -3,7 +3,7 @@
 from datetime import date
 
 import msgspec
-from sqlalchemy import Connection, Select, Table, and_, case, func, or_, select
+from sqlalchemy import Connection, Select, Table, and_, case, func, select
 
 from models.vocabulary import Channel
 from sinks.database.schema import purchases, suppliers
@@ -49,7 +49,8 @@ def read_doubles(
 
 def read_doubles_of(connection: Connection, *, tree: Tree, purchase: str) -> list[Double]:
     """The pairs that a purchase is in."""
-    return _read(connection, _pairs().where(or_(_card.c.purchase == purchase, _invoice.c.purchase == purchase)), tree)
+    both = (_read(connection, _pairs().where(side.c.purchase == purchase), tree) for side in (_card, _invoice))
+    return [double for found in both for double in found]
 
 
 def _pairs() -> Select[tuple[object, ...]]:

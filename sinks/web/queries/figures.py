@@ -12,6 +12,7 @@ from sinks.database.schema import ledger, unit_snapshots
 
 DEFAULT_WINDOW = "30d"
 HEADLINE = "e_handelsgrad_amount"
+COMPARED = (HEADLINE, "e_handelsgrad_count", "review_share", "coverage_amount")
 
 
 class Figure(msgspec.Struct, frozen=True):
@@ -91,11 +92,23 @@ def read_ledger_until(connection: Connection, *, today: date) -> date | None:
 
 
 def read_headlines(connection: Connection, *, window: str, units: Sequence[str]) -> dict[str, Window]:
-    """One window of many units, in one read."""
+    """One window of many units, in one read: of its figures and measures only those that units are compared by."""
     table = unit_snapshots.c
-    statement = select(table.unit, table.body["windows"][window].label("window")).where(table.unit.in_(units))
+    # The offset keeps the planner from taking the window out of the stored value once for each of its parts.
+    found = (
+        select(table.unit, table.body["windows"][window].label("whole"))
+        .where(table.unit.in_(units))
+        .offset(0)
+        .subquery()
+    )
+    whole = found.c.whole
+    figures = func.jsonb_build_object(*(part for name in COMPARED for part in (name, whole["figures"][name])))
+    measures = func.jsonb_build_object("avoidable_ore", whole["measures"]["avoidable_ore"])
+    parts = ("from", whole["from"], "to", whole["to"], "targets", whole["targets"])
+    needed = func.jsonb_build_object(*parts, "figures", figures, "measures", measures)
+    statement = select(found.c.unit, func.jsonb_strip_nulls(needed).label("window")).where(whole.is_not(None))
     rows = connection.execute(statement)
-    return {row.unit: msgspec.convert(row.window, Window) for row in rows if row.window}
+    return {row.unit: msgspec.convert(row.window, Window) for row in rows}
 
 
 def _snapshot(row: dict[str, Any]) -> Snapshot:

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Integer,
     Row,
     Select,
+    Subquery,
     and_,
     case,
     cast,
@@ -168,9 +169,13 @@ def read_worst_suppliers(connection: Connection, *, tree: Tree, wanted: Wanted, 
 
 
 def _matching(tree: Tree, wanted: Wanted) -> Select[tuple[object, ...]]:
-    matching = _matching_amount(wanted)
+    lines = _line_amounts(wanted)
+    matching = _matching_amount(wanted) if lines is None else lines.c.matching_ore
     conditions = [_place_and_time(tree, wanted), _kind_of_purchase(wanted, matching)]
-    return select(purchases, matching.label("matching_ore")).where(*conditions)
+    found = select(purchases, matching.label("matching_ore")).where(*conditions)
+    if lines is None:
+        return found
+    return found.join_from(purchases, lines, lines.c.purchase == purchases.c.purchase)
 
 
 def _place_and_time(tree: Tree, wanted: Wanted) -> ColumnElement[bool]:
@@ -223,8 +228,6 @@ def _is_figure(wanted: Wanted) -> bool:
 
 def _matching_amount(wanted: Wanted) -> ColumnElement[int]:
     table = purchases.c
-    if wanted.channel is not None or wanted.rule is not None:
-        return _line_amount(wanted)
     if wanted.avoidable is not None:
         return table.avoidable_ore if wanted.avoidable else table.off_channel_ore - table.avoidable_ore
     if wanted.base:
@@ -234,9 +237,12 @@ def _matching_amount(wanted: Wanted) -> ColumnElement[int]:
     return literal(0, Integer) if wanted.outcome is Outcome.VOID else table[f"{wanted.outcome.value}_ore"]
 
 
-def _line_amount(wanted: Wanted) -> ColumnElement[int]:
+def _line_amounts(wanted: Wanted) -> Subquery | None:
+    """By purchase, what its lines of a channel or a rule sum up to; None where no line is asked for by itself."""
+    if wanted.channel is None and wanted.rule is None:
+        return None
     lines = purchase_lines.c
-    conditions = [lines.purchase == purchases.c.purchase]
+    conditions: list[ColumnElement[bool]] = []
     if wanted.channel is not None:
         conditions.append(lines.channel == wanted.channel)
     if wanted.rule is not None:
@@ -245,8 +251,8 @@ def _line_amount(wanted: Wanted) -> ColumnElement[int]:
         conditions.append(func.coalesce(lines.avoidable, false()).is_(wanted.avoidable))
     if wanted.outcome is not None:
         conditions.append(lines.outcome == wanted.outcome.value)
-    inner = select(func.coalesce(cast(func.sum(lines.amount_ore), BigInteger), 0)).where(*conditions)
-    return inner.correlate(purchases).scalar_subquery()
+    amount = func.coalesce(cast(func.sum(lines.amount_ore), BigInteger), 0).label("matching_ore")
+    return select(lines.purchase, amount).where(*conditions).group_by(lines.purchase).subquery()
 
 
 def _sorted(statement: Select[tuple[object, ...]], order: Order) -> Select[tuple[object, ...]]:

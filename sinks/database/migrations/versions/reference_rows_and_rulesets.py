@@ -48,7 +48,7 @@ def _create_reference_rows() -> None:
 def _create_ruleset_records() -> None:
     op.create_table(
         "ruleset_records",
-        sa.Column("offset", sa.BigInteger(), nullable=False),
+        sa.Column("offset", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("ruleset", sa.Text(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("shadow", sa.Boolean(), nullable=False),
