@@ -1,5 +1,6 @@
 """The door: bytes of one document to what it says, by the kind that its root names."""
 
+import re
 from collections.abc import Callable, Mapping
 
 import msgspec
@@ -17,6 +18,8 @@ from models.facts import DOCUMENT, AnyFact
 from models.refusal import RefusalError, Refused, refuse
 from models.vocabulary import RejectionCode
 
+_IS_A_NAME = re.compile(r"[A-Za-z]{1,64}")
+"""As UBL's documents are named; it becomes a metric's label."""
 MAX_FIELD = 256
 """A field is a header of the refused record: an XPath of long names is cut."""
 
@@ -51,7 +54,7 @@ def _signed(root: Element, refused: Refused) -> Refused:
 
 def _other(root: Element, *, pseudonym: Pseudonym) -> Read:
     del pseudonym
-    return NoPurchase(kind=root.name[:MAX_IDENTIFIER])
+    return NoPurchase(kind=root.name if _IS_A_NAME.fullmatch(root.name) else "Other")
 
 
 def _invoice(root: Element, *, pseudonym: Pseudonym) -> Read:

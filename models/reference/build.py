@@ -97,7 +97,7 @@ class Draft:
         if present is None and not deleted:
             items[row.item] = row
             return
-        others = tuple(one for one in rows_of(present) if one.key != row.key)
+        others = tuple(one for one in rows_of(present) if not _same(one, row))
         held = others if deleted else (*others, row)
         if held:
             items[row.item] = held[0] if len(held) == 1 else held
@@ -110,6 +110,17 @@ class Draft:
         for index, tables in _INDEXES.items():
             if index in made and changed.isdisjoint(tables):
                 vars(after)[index] = made[index]
+
+
+def _same(one: CatalogueRow, other: CatalogueRow) -> bool:
+    """Whether two rows of one item bear the same key, without writing it."""
+    return (one.valid_from, one.catalogue, one.stamp, one.says, one.line) == (
+        other.valid_from,
+        other.catalogue,
+        other.stamp,
+        other.says,
+        other.line,
+    )
 
 
 def snapshot_of(rows: Iterable[AnyRow], *, number: int = 0) -> Snapshot:

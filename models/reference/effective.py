@@ -34,9 +34,9 @@ def rows_of(held: Held | None) -> tuple[CatalogueRow, ...]:
 
 def effective(said: Mapping[str, Held]) -> Mapping[str, Held]:
     """The rows that hold, by item, of all that was said of one supplier's catalogues."""
-    every = [row for held in said.values() for row in rows_of(held)]
-    if all(row.stamp is None for row in every):
+    if all(row.stamp is None for held in said.values() for row in rows_of(held)):
         return said
+    every = [row for held in said.values() for row in rows_of(held)]
     state = _State(row for row in every if row.stamp is None)
     for _, rows in groupby(sorted((row for row in every if row.stamp), key=_order), key=attrgetter("stamp")):
         state.take(list(rows))
@@ -98,26 +98,20 @@ class _State:
             self._lines[row.catalogue, row.line] = row.item
 
     def _ended(self, rows: Iterable[CatalogueRow], end: CatalogueRow) -> Iterator[CatalogueRow]:
+        """The rows, those that the end is about valid until the day before it; gone where that leaves no day."""
+        first = began(end)
         for row in rows:
-            if row.stamp == end.stamp or not self._acts_on(end, row):
+            is_past = row.valid_to is not None and row.valid_to < first and began(row) < first
+            if is_past or row.stamp == end.stamp or not self._acts_on(end, row):
                 yield row
-            elif (left := _until(row, began(end))) is not None:
-                yield left
+            elif began(row) < first:
+                yield msgspec.structs.replace(row, valid_to=first - timedelta(days=1))
 
     def _acts_on(self, newer: CatalogueRow, row: CatalogueRow) -> bool:
         if row.catalogue == newer.catalogue or (newer.follows is not None and row.catalogue == newer.follows):
             return True
         of_contract = newer.of_contract and newer.agreement is not None and newer.catalogue not in self._whole
         return of_contract and row.agreement == newer.agreement
-
-
-def _until(row: CatalogueRow, first: date) -> CatalogueRow | None:
-    """The row, valid until the day before; None where that leaves no day."""
-    if began(row) >= first:
-        return None
-    if row.valid_to is not None and row.valid_to < first:
-        return row
-    return msgspec.structs.replace(row, valid_to=first - timedelta(days=1))
 
 
 def _completed(row: CatalogueRow, older: list[CatalogueRow]) -> CatalogueRow:

@@ -19,7 +19,7 @@ _SAYS = {CatalogueAction.ADD: Says.WHOLE, CatalogueAction.UPDATE: Says.UPDATE, C
 def changes_by(document: CatalogueDocument, snapshot: Snapshot) -> list[Change]:
     """What the document says, as far as it is not there yet: nothing for a repeat."""
     supplier = snapshot.supplier_id(document.suppliers)
-    present = {row.key: row for row in snapshot.said_of(supplier)}
+    present = {row.key: row for row in snapshot.said_of(supplier) if row.stamp == document.stamp}
     return [Change(row) for key, row in _rows(document, supplier).items() if present.get(key) != row]
 
 

@@ -122,6 +122,10 @@ def test_other_documents_of_ubl_are_no_purchases(kind: str) -> None:
     assert read(document(kind, head())) == NoPurchase(kind=kind)
 
 
+def test_a_kind_that_is_no_name_of_ubl_is_counted_with_the_others() -> None:
+    assert read(document("X010190-1234", head())) == NoPurchase(kind="Other")
+
+
 def test_a_root_outside_of_ubl_is_an_unknown_type() -> None:
     assert refused(document("Order", head(), namespace="urn:example:orders")).code == RejectionCode.UNKNOWN_TYPE
 

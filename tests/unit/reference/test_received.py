@@ -12,6 +12,8 @@ from models.facts import Stamp
 from models.reference.build import Change, applied, snapshot_of
 from models.reference.changes import changes_of, tables_of
 from models.reference.folder import Loaded
+from models.reference.manifest import change as read_change
+from models.reference.manifest import record
 from models.reference.received import after_documents, changes_by
 from models.reference.rows import CatalogueRow, SupplierRow
 from models.reference.snapshot import Snapshot
@@ -269,6 +271,14 @@ FILE = (
     CatalogueRow("C", "S-1", "a", price="1"),
     CatalogueRow("C", "S-1", "b", price="2", valid_from=SPRING + timedelta(days=3)),
 )
+
+
+@given(documents())
+def test_what_documents_said_comes_back_from_its_records(given_documents: list[CatalogueDocument]) -> None:
+    for one in given_documents:
+        for made in changes_by(one, START):
+            sent = record(made)
+            assert (read_change(sent.topic, sent.value), sent.key.decode()) == (made, made.row.key)
 
 
 @given(documents(), st.data())
