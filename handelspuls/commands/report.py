@@ -14,13 +14,19 @@ from handelspuls.errors import CannotRun
 from handelspuls.settings import Settings
 from models.days import day_of
 from models.tally.report import UnitReport
-from sinks.reports.frozen import freeze, publish
+from sinks.database.caught_up import is_caught_up
+from sinks.database.inflow import TopicsMissing
+from sinks.reports.frozen import freeze, publish, read
+from sinks.reports.frozen import revise as revised
 from sinks.reports.month import Month
 from sinks.reports.page import Pages, below_each, file_of
 from sinks.reports.publish import send_reports
 from sinks.reports.ranking import Limits
 from sinks.reports.sheet import written
 from sinks.web.language import Language
+
+CATCH_UP_S = 60.0
+"""How long the database is waited for before a month is frozen."""
 
 
 @click.command(name="report")
@@ -35,6 +41,8 @@ from sinks.web.language import Language
 @click.option("--minimum-purchases", default=10, show_default=True, help="With fewer a unit is shown, not ranked.")
 @click.option("--review-ceiling", default=0.10, show_default=True, help="With a greater share in review likewise.")
 @click.option("--coverage-floor", default=0.80, show_default=True, help="With less of the ledger seen likewise.")
+@click.option("--revise", is_flag=True, help="Publish a revision of what would be another report today.")
+@click.option("--anyway", is_flag=True, help="Freeze although the database has not caught up with its topics.")
 def command(
     *,
     month: str,
@@ -44,13 +52,24 @@ def command(
     minimum_purchases: int,
     review_ceiling: float,
     coverage_floor: float,
+    revise: bool,
+    anyway: bool,
 ) -> None:
-    """Freeze MONTH (2026-10) and write every unit's report, as CSV and as pages that print; frozen, it stays as it is."""
+    """Freeze MONTH (2026-10) and write every unit's report, as CSV and as pages that print; frozen, it stays as it is.
+
+    What changes in a frozen month is told as an adjustment, with its reason, by the next report that is frozen; or by a
+    revision of the month itself.
+    """
     settings = Settings.from_environment()
     asked = _finished(month)
     limits = Limits(minimum_purchases, review_ceiling, coverage_floor)
     engine = create_engine(settings.database_url)
+    _verify_caught_up(engine, settings.kafka_bootstrap_servers, anyway=anyway)
     made = _frozen(engine, asked, settings.generation, limits)
+    if revise:
+        click.echo(f"{asked}: {revised(engine, asked, generation=settings.generation, limits=limits)} reports revised")
+        with engine.connect() as connection:
+            made = read(connection, asked)
     _publish(engine, asked, settings.kafka_bootstrap_servers)
     folder = out or settings.data_dir / "reports" / str(asked)
     chosen = _chosen(made, unit)
@@ -66,6 +85,21 @@ def _finished(text: str) -> Month:
     if month.last >= day_of(datetime.now(UTC)):
         raise CannotRun(f"{month} is not over: its reports can be frozen from the day after {month.last}.")
     return month
+
+
+def _verify_caught_up(engine: Engine, bootstrap_servers: str, *, anyway: bool) -> None:
+    """A month is frozen once: not without what is on its way."""
+    try:
+        if is_caught_up(engine, bootstrap_servers=bootstrap_servers, within_s=0 if anyway else CATCH_UP_S):
+            return
+    except (KafkaError, TopicsMissing) as away:
+        raise CannotRun(f"It cannot be seen whether the database has taken in everything: {away}") from away
+    except (OperationalError, ProgrammingError) as away:
+        raise CannotRun(f"The database does not answer ({str(away.orig).splitlines()[0]}); see DATABASE_URL.") from away
+    behind = "The database has not taken in all that its topics hold"
+    if not anyway:
+        raise CannotRun(f"{behind}: is `database` running? Run this again, or with --anyway.")
+    click.echo(f"{behind}; the month is frozen without it.", err=True)
 
 
 def _frozen(engine: Engine, month: Month, generation: int, limits: Limits) -> list[UnitReport]:

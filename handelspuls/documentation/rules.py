@@ -1,7 +1,7 @@
 """The page of the rules, in the words of a procurement office: in order, with what each condition means."""
 
 import inspect
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from handelspuls.documentation.markdown import bullets, code, table
 from models.rules.condition import Condition
@@ -11,8 +11,8 @@ from models.rules.settings import RuleSettings
 
 KINDS: Mapping[str, str] = {
     "order": "orders",
-    "invoice": "invoices without an order known to us",
-    "refund": "credit notes without a purchase that they credit",
+    "invoice": "invoices that belong to no order we know",
+    "refund": "credit notes that credit no purchase we know",
 }
 OUTCOMES: Mapping[str, str] = {
     "catalogue": "catalogue e-trade",
@@ -22,14 +22,27 @@ OUTCOMES: Mapping[str, str] = {
     "void": "void",
 }
 CHANNELS: Mapping[str, str] = {
-    "stated": "the one that the ERP states, else `unknown`",
-    "excluded": "that of the exclusion found in the reference data",
+    "stated": "the way that the ERP says, else `unknown`",
+    "excluded": "the one that the list names",
 }
 WORDS: Mapping[str, str] = {"unspsc": "UNSPSC", "cpv": "CPV", "channels": ""}
 """How a parameter is named to a reader."""
 INTRODUCTION = """# Rules
 
-The rules by which every line of a purchase is judged. From the top, the first rule that looks at such a purchase and whose conditions all hold decides; the judgement names it, with its reason and with what it rested on. What is cancelled or a repeat never comes before the rules, and a person's decision wins over them.
+How each line of a purchase is judged. The rules are asked in this order; the first that fits decides, and none after it is asked. The judgement names the rule, the reason, and the facts and reference rows that it rests on.
+
+A line ends as one of four:
+
+| outcome | Danish | in the e-handelsgrad |
+| --- | --- | --- |
+| catalogue e-trade | kataloghandel | counts for it: picked from an agreed catalogue in the procurement system |
+| off-channel | uden om systemet | counts against it: could have been, and was not |
+| outside of the base | uden for grundlaget | not at all: construction, rent, utilities, taxes and the like |
+| for a person to decide | til gennemsyn | beside it, as the band of what is uncertain |
+
+"The day" is the order's first day; of an invoice without an order, the day it was issued. All that is looked up, catalogues, agreements, lists, is looked up as of that day. A frame order is judged as an order, and its invoices are judged as it is. What is cancelled, or a repeat, never comes before the rules; a person's decision goes before them.
+
+To change a rule, copy `rulesets/default.toml`, give the copy another version, see what it would move with `python -m handelspuls what-if --rules FILE`, and have another person than the author approve: `python -m handelspuls ruleset activate FILE`. `ruleset hits` counts what each rule has met, and lists those that met nothing.
 """
 
 
@@ -50,22 +63,23 @@ def rules_page(ruleset: Ruleset) -> str:
     )
 
 
-def _rule(place: int, rule: Rule) -> str:
+def _rule(number: int, rule: Rule) -> str:
     off = "" if rule.enabled else " (switched off)"
     channel = CHANNELS.get(rule.channel, code(rule.channel))
     told = [
         f"In Danish: {rule.da}.",
-        f"Looks at {listed([KINDS[kind] for kind in rule.applies_to])}.",
-        *(f"Condition: {condition(each)}" for each in rule.when),
+        f"For {', and for '.join(KINDS[kind] for kind in rule.applies_to)}.",
+        *(condition(each) if each.predicate == "always" else f"If: {condition(each)}" for each in rule.when),
         f"Then the line is {OUTCOMES[rule.outcome]} (`{rule.outcome}`), channel {channel}, reason {code(rule.reason)}.",
     ]
-    return f"## {place}. {rule.en}{off}\n\nRule {code(rule.id)}\n{bullets(told)}"
+    return f"## {number}. {rule.en}{off}\n\nRule {code(rule.id)}\n{bullets(told)}"
 
 
 def condition(each: Condition) -> str:
     """One condition: what its predicate means, with the rule's own parameters."""
     given = "; ".join(
-        f"{WORDS.get(name, name)} {', '.join(values)}".strip() for name, values in each.parameters.items()
+        f"{WORDS.get(name, name)} {', '.join(value.replace('_', ' ') for value in values)}".strip()
+        for name, values in each.parameters.items()
     )
     return f"{meaning(each.predicate).rstrip('.')}: {given}." if given else meaning(each.predicate)
 
@@ -73,11 +87,6 @@ def condition(each: Condition) -> str:
 def meaning(predicate: str) -> str:
     """What a predicate's docstring says, on one line."""
     return " ".join((inspect.getdoc(PREDICATES[predicate]) or "").split())
-
-
-def listed(parts: Sequence[str]) -> str:
-    """The parts as a list within a sentence."""
-    return " and ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else parts[0]
 
 
 def _conditions() -> str:

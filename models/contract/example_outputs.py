@@ -8,7 +8,7 @@ from models.measures import PLACE, ZERO
 from models.refusal import Refused
 from models.tally.alerts import Alert
 from models.tally.figures import Control, figures
-from models.tally.report import Above, Peers, Reported, UnitReport
+from models.tally.report import Above, Adjustment, Peers, Rate, Reason, Reported, UnitReport
 from models.tally.snapshot import Target, UnitSnapshot, Window
 from models.tally.units import named
 from models.tally.windows import spans
@@ -106,6 +106,7 @@ def unit_snapshot() -> UnitSnapshot:
         day=DAY,
         generation=1,
         revision=7,
+        gain_per_invoice_ore=6_200,
         windows=windows,
     )
 
@@ -137,4 +138,20 @@ def unit_report() -> UnitReport:
         chain=(Above("A-102", "Skoler nord", "area", 0.69), Above("K-1", "Kommunen", "municipality", 0.66)),
         gain_ore=6_200,
         left_to_gain_ore=6_200,
+        adjustments=(_adjustment(),),
+    )
+
+
+def _adjustment() -> Adjustment:
+    """A credit note came for a purchase of January."""
+    before, after = Rate(60_000, 80_000, 0.75), Rate(50_000, 70_000, 50_000 / 70_000)
+    count = Rate(3, 4, 0.75)
+    return Adjustment(
+        month="2026-01",
+        revision=1,
+        told_at=AS_OF,
+        before={"e_handelsgrad_amount": before, "e_handelsgrad_count": count},
+        after={"e_handelsgrad_amount": after, "e_handelsgrad_count": count},
+        measures={"catalogue_ore": -10_000, "own_catalogue_ore": -10_000},
+        reasons=(Reason("credit_note.received", 1, -10_000, 0, 0),),
     )

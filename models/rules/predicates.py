@@ -18,12 +18,12 @@ _OFF_CHANNELS = {channel.value for channel in CHANNELS[Outcome.OFF_CHANNEL]}
 
 
 def always(_case: LineCase) -> Evidence | None:
-    """Holds for every line."""
+    """Always: whatever no rule above has taken."""
     return {}
 
 
 def is_refund(case: LineCase) -> Evidence | None:
-    """A credit note that credits no purchase known to us."""
+    """It is a credit note that credits no purchase known to us."""
     return {"kind": "credit_note"} if case.purchase.kind == "refund" else None
 
 
@@ -44,13 +44,13 @@ def category_begins(
 
 
 def supplier_is_excluded(case: LineCase) -> Evidence | None:
-    """The supplier stands in the reference with an exclusion."""
+    """The list of suppliers says that purchases from this one are outside of the base."""
     row = case.purchase.supplier_row
     return {"supplier": row.ref, "exclusion": row.exclusion} if row is not None and row.exclusion else None
 
 
 def account_is_excluded(case: LineCase) -> Evidence | None:
-    """The account stands in the reference with an exclusion."""
+    """The list of accounts says that purchases on this one are outside of the base."""
     row = case.account_row
     if row is None or not row.exclusion:
         return None
@@ -58,13 +58,13 @@ def account_is_excluded(case: LineCase) -> Evidence | None:
 
 
 def is_order_agreement(case: LineCase) -> Evidence | None:
-    """The document records a purchase made elsewhere: Peppol profile 42, or OIOUBL's OrdSel."""
+    """The seller recorded the order after a purchase in a shop, by phone or on the web: Peppol profile 42, or OIOUBL's OrdSel."""
     content = case.purchase.content
     return {"profile": content.profile or ""} if content.order_agreement else None
 
 
 def ordered_after_the_fact(case: LineCase) -> Evidence | None:
-    """The order was made more than the days of grace after its first invoice or delivery."""
+    """The order was made after its first invoice or delivery, by more than the days of grace."""
     purchase = case.purchase
     if purchase.seen_on is None or purchase.kind != "order":
         return None
@@ -74,51 +74,51 @@ def ordered_after_the_fact(case: LineCase) -> Evidence | None:
 
 
 def stated_channel_in(case: LineCase, *, channels: Sequence[str]) -> Evidence | None:
-    """The ERP states one of these channels."""
+    """The ERP says that it was bought in one of these ways."""
     stated = case.purchase.content.channel
     return {"stated_channel": stated} if stated is not None and stated in channels else None
 
 
 def stated_off_channel(case: LineCase) -> Evidence | None:
-    """The ERP states a channel outside of the catalogues."""
+    """The ERP says that it was bought by free text, phone, email, web shop, store or card."""
     stated = case.purchase.content.channel
     return {"stated_channel": stated} if stated in _OFF_CHANNELS else None
 
 
 def external_channel_covers(case: LineCase) -> Evidence | None:
-    """A registered, attested digital channel covers supplier and category on the day."""
+    """A digital channel outside of the system, registered and attested, covers the supplier and the category on the day."""
     purchase = case.purchase
     row = purchase.period.external_channel(purchase.supplier, case.category)
     return {"external_channel": row.ref} if row is not None else None
 
 
 def item_in_catalogue(case: LineCase) -> Evidence | None:
-    """The line resolves to an orderable item of its supplier's catalogue, valid on the day."""
+    """The item number stands in the supplier's own catalogue and can be ordered on the day."""
     row = case.item_row
     return {"item": row.ref} if row is not None and row.orderable else None
 
 
 def agreement_covers(case: LineCase) -> Evidence | None:
-    """An agreement of the supplier, valid on the day, lists the item or covers the category."""
+    """An agreement with the supplier, valid on the day, lists the item or covers the category."""
     row = case.agreement
     return {"agreement": row.ref} if row is not None else None
 
 
 def supplier_has_agreement(case: LineCase) -> Evidence | None:
-    """The supplier has an agreement on the day, whatever it covers."""
+    """There is an agreement with the supplier on the day, whatever it covers."""
     rows = case.purchase.agreements
     return {"agreement": rows[0].ref} if rows else None
 
 
 def supplier_has_no_catalogue(case: LineCase) -> Evidence | None:
-    """None of the supplier's catalogues is held on the day."""
+    """We hold none of the supplier's catalogues on the day."""
     purchase = case.purchase
     held = purchase.snapshot.supplier_has_catalogue(purchase.supplier, purchase.day)
     return None if held else {"catalogue": "none"}
 
 
 def punched_out(case: LineCase) -> Evidence | None:
-    """A session or quotation reference, to a supplier that is registered for punch-out."""
+    """The order names a punch-out session or a quotation, and the supplier is registered for punch-out."""
     session, row = case.purchase.content.punch_out, case.purchase.supplier_row
     if not session or row is None or not row.punch_out:
         return None
@@ -126,13 +126,13 @@ def punched_out(case: LineCase) -> Evidence | None:
 
 
 def agreement_on_punch_out(case: LineCase) -> Evidence | None:
-    """An agreement covers the line; where neither item nor category is known, any agreement of the supplier's."""
+    """An agreement with the supplier covers the line; where neither item nor category is known, any agreement with it will do."""
     unknown = case.category is None and case.item_row is None
     return supplier_has_agreement(case) if unknown else agreement_covers(case)
 
 
 def on_standing_order(case: LineCase) -> Evidence | None:
-    """A call-off on a registered standing order of supplier and unit, valid on the day."""
+    """It is a call-off on a standing order that is registered for the supplier and the unit, and valid on the day."""
     purchase = case.purchase
     named = purchase.content.standing_order
     if not named:
@@ -142,7 +142,7 @@ def on_standing_order(case: LineCase) -> Evidence | None:
 
 
 def without_item_and_catalogue(case: LineCase) -> Evidence | None:
-    """The line has no usable item id and no reference to a catalogue."""
+    """The line has neither an item number that means anything nor a reference to a catalogue."""
     line = case.line
     if case.item is not None or line.gtin is not None or line.catalogue is not None:
         return None
@@ -150,13 +150,13 @@ def without_item_and_catalogue(case: LineCase) -> Evidence | None:
 
 
 def order_is_named(case: LineCase) -> Evidence | None:
-    """The invoice names an order that is not known to us."""
+    """The invoice names an order that we have not seen."""
     named = case.purchase.order_named
     return {"order_named": named} if named else None
 
 
 def order_is_before_our_time(case: LineCase) -> Evidence | None:
-    """The invoice names an order from before the source began to send its orders."""
+    """The invoice names an order from before the ERP began to send us its orders."""
     purchase = case.purchase
     since = purchase.settings.source(purchase.source).orders_from
     day = purchase.order_day or purchase.day

@@ -22,13 +22,13 @@ class RuleSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
     grace_days: int = Field(default=0, ge=0, le=365)
-    """How many days an order may be made after its invoice or delivery without being retroactive."""
+    """How many days after its invoice or delivery an order may be made and still count as made before."""
     price_tolerance: float = Field(default=0.0, ge=0, le=1)
-    """How much above the agreed price still complies (C3)."""
+    """How much above the agreed price still complies, as a share of it: 0.01 is one per cent (C3)."""
     gain_per_invoice_ore: int = Field(default=6200, ge=0)
     """What each e-traded invoice saves (Copenhagen's figure: 62 DKK)."""
     placeholders: frozenset[str] = frozenset({"", "na", "n/a", "1", "-"})
-    """Item ids that say nothing, in lower case."""
+    """Item numbers that say nothing, in lower case."""
     sources: dict[str, SourceSettings] = {}
     """What is known of each ERP source: since when its orders are sent, its default root."""
 

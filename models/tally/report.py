@@ -6,6 +6,8 @@ from enum import StrEnum
 import msgspec
 
 HEADLINE = "e_handelsgrad_amount"
+ADJUSTED = (HEADLINE, "e_handelsgrad_count")
+"""The figures of which an adjustment says what they were and are."""
 
 
 class Unranked(StrEnum):
@@ -50,6 +52,43 @@ class Above(msgspec.Struct, frozen=True):
     value: float | None
 
 
+class Rate(msgspec.Struct, frozen=True):
+    """A figure as it was, or has become."""
+
+    numerator: int
+    denominator: int
+    value: float | None
+
+
+class Reason(msgspec.Struct, frozen=True):
+    """What changed a frozen month: the cause of the new judgements, or `units.changed` where the tree was corrected."""
+
+    cause: str
+    purchases: int
+    catalogue_ore: int
+    off_channel_ore: int
+    review_ore: int
+
+    @property
+    def amounts(self) -> tuple[int, int, int]:
+        return self.catalogue_ore, self.off_channel_ore, self.review_ore
+
+
+class Adjustment(msgspec.Struct, frozen=True, kw_only=True):
+    """What has changed in a month after it was frozen; the frozen report stays as it is."""
+
+    month: str
+    revision: int
+    """Which revision of the month it adjusts."""
+    told_at: str
+    before: dict[str, Rate]
+    """The headline as it was last told."""
+    after: dict[str, Rate]
+    measures: dict[str, int]
+    """Every measure that differs: after less before."""
+    reasons: tuple[Reason, ...]
+
+
 class UnitReport(msgspec.Struct, frozen=True, kw_only=True):
     """A unit's month, in the tree as it was on each day of it."""
 
@@ -75,7 +114,8 @@ class UnitReport(msgspec.Struct, frozen=True, kw_only=True):
     """From the unit's parent to the root."""
     gain_ore: int
     left_to_gain_ore: int
-    adjustments: tuple[str, ...] = ()
+    adjustments: tuple[Adjustment, ...] = ()
+    """What has changed in frozen months since they were last told of: of months before, and of a revision's own."""
 
     @property
     def headline(self) -> Reported:

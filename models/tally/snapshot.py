@@ -48,6 +48,8 @@ class UnitSnapshot(msgspec.Struct, frozen=True, kw_only=True):
     day: date
     generation: int
     revision: int
+    gain_per_invoice_ore: int
+    """What the ruleset says an e-traded invoice saves: what the gains of the windows are made of."""
     windows: dict[str, Window]
 
 
@@ -79,6 +81,7 @@ def unit_snapshot(
         day=today,
         generation=generation,
         revision=revision,
+        gain_per_invoice_ore=gain_per_invoice_ore,
         windows=made,
     )
 

@@ -9,9 +9,12 @@ from sqlalchemy import Connection, Engine, func, insert, select, text, update
 
 from models.days import COPENHAGEN
 from models.measures import MEASURES
+from models.tally.adjusting import by_reference
 from models.tally.figures import figures
-from models.tally.report import UnitReport
+from models.tally.report import Adjustment, UnitReport
 from sinks.database.schema import reports
+from sinks.database.sums import read_tree
+from sinks.reports.adjustments import adjustments, frozen_months, seen_now
 from sinks.reports.material import gather
 from sinks.reports.month import Month
 from sinks.reports.monthly import reports_of
@@ -26,14 +29,58 @@ def freeze(engine: Engine, month: Month, *, generation: int, limits: Limits) -> 
         found = read(connection, month)
         if found:
             return found
-        now = datetime.now(UTC)
-        made = reports_of(
-            gather(connection, month), generation=generation, frozen_at=f"{now:%Y-%m-%dT%H:%M:%SZ}", limits=limits
-        )
-        if made:
-            connection.execute(insert(reports), [_row(month, report, now) for report in made])
+        _keep(connection, month, _made(connection, month, generation=generation, limits=limits))
         # Read back: the first run gives to the letter what every later one gives.
         return read(connection, month)
+
+
+def revise(engine: Engine, month: Month, *, generation: int, limits: Limits) -> int:
+    """Freeze a revision of every report of the month that would be another today; how many there are.
+
+    A revision keeps the adjustments that its former one told, and tells what has changed since in its own month too.
+    """
+    with engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection, connection.begin():
+        connection.execute(text("lock table reports in share row exclusive mode"))
+        known = {report.unit: report for report in read(connection, month)}
+        made = _made(connection, month, generation=generation, limits=limits)
+        told_at = made[0].frozen_at if made else ""
+        frozen = frozen_months(connection)
+        own = [each for each in frozen if each.month == month]
+        told = adjustments(connection, own, among=frozen, tree=read_tree(connection), told_at=told_at)
+        revised = [_revised(report, known.get(report.unit), told.get(report.unit, ())) for report in made]
+        changed = [report for report in revised if report is not None]
+        _keep(connection, month, changed)
+        return len(changed)
+
+
+def _made(connection: Connection, month: Month, *, generation: int, limits: Limits) -> list[UnitReport]:
+    frozen_at = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
+    material = gather(connection, month, told_at=frozen_at)
+    return reports_of(material, generation=generation, frozen_at=frozen_at, limits=limits)
+
+
+def _revised(new: UnitReport, old: UnitReport | None, told: tuple[Adjustment, ...]) -> UnitReport | None:
+    """The next revision; None where nothing is another."""
+    if old is None:
+        return msgspec.structs.replace(new, adjustments=told)
+    as_before = {"frozen_at": old.frozen_at, "revision": old.revision, "adjustments": old.adjustments}
+    same = _content(msgspec.structs.replace(new, **as_before)) == _content(old)
+    if same and not new.adjustments:
+        return None
+    if not told and new.figures != old.figures:
+        told = (by_reference(old, told_at=new.frozen_at),)
+    every = (*old.adjustments, *new.adjustments, *told)
+    return msgspec.structs.replace(new, revision=old.revision + 1, adjustments=every)
+
+
+def _content(report: UnitReport) -> object:
+    return msgspec.json.decode(msgspec.json.encode(report))
+
+
+def _keep(connection: Connection, month: Month, made: list[UnitReport]) -> None:
+    if made:
+        seen = seen_now(connection)
+        connection.execute(insert(reports), [_row(month, report, seen) for report in made])
 
 
 def read(connection: Connection, month: Month) -> list[UnitReport]:
@@ -77,11 +124,12 @@ def publish(engine: Engine, month: Month, *, send: Callable[[Iterable[UnitReport
     return len(waiting)
 
 
-def _row(month: Month, report: UnitReport, now: datetime) -> dict[str, object]:
+def _row(month: Month, report: UnitReport, seen: int) -> dict[str, object]:
     return {
         "month": month.first,
         "unit": report.unit,
         "revision": report.revision,
-        "frozen_at": now,
+        "frozen_at": datetime.fromisoformat(report.frozen_at),
         "body": msgspec.to_builtins(report),
+        "seen": seen,
     }

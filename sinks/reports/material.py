@@ -1,16 +1,31 @@
 """What a month's reports are made of, read from the database at one moment."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import NamedTuple
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, text
 
 from models.reference.tree import UnitTree
-from models.tally.figures import Control
-from sinks.database.schema import ledger, reports, targets
-from sinks.database.sums import Measures, Sent, climbed, read_tree, sums_as_was
+from models.rules.settings import RuleSettings
+from models.tally.figures import Control, Figure
+from models.tally.units import ACTIVE
+from models.tally.windows import span
+from sinks.database.schema import ledger, reports, targets, unit_snapshots
+from sinks.database.sums import Measures, Sent, chain, climbed, read_tree, spans, sums_as_was
+from sinks.reports.adjustments import Adjustments, adjustments, frozen_months
 from sinks.reports.month import Month
+
+_BOUGHT = text(
+    "select distinct root, unit, jsonb_object_keys(buyers) from unit_days"
+    " where day between :first and :last and buyers <> '{}'"
+)
+_CERTIFIED = text(
+    "select distinct buyer from buyers where coalesce(certified_from, certified_until) is not null"
+    " and coalesce(certified_from, :day) <= :day and coalesce(certified_until, :day) >= :day"
+)
 
 
 class Target(NamedTuple):
@@ -31,11 +46,16 @@ class Material(NamedTuple):
     targets: Mapping[tuple[str, str], Target]
     frozen_before: Mapping[str, Mapping[str, float | None]]
     """The figures of the month before where it is frozen: a change is against what was published."""
+    certified_buyers: Mapping[str, Figure] = MappingProxyType({})
+    gain_per_invoice_ore: int = 0
+    adjustments: Adjustments = MappingProxyType({})
 
 
-def gather(connection: Connection, month: Month) -> Material:
+def gather(connection: Connection, month: Month, *, told_at: str) -> Material:
     """Read it; the connection should see one moment (REPEATABLE READ)."""
     tree = read_tree(connection)
+    frozen = frozen_months(connection)
+    earlier = [each for each in frozen if each.month.first < month.first]
     return Material(
         month=month,
         tree=tree,
@@ -44,6 +64,9 @@ def gather(connection: Connection, month: Month) -> Material:
         controls=_controls(connection, tree, month),
         targets=_targets(connection, month.last),
         frozen_before=_frozen_before(connection, month),
+        certified_buyers=_certified_buyers(connection, tree, month),
+        gain_per_invoice_ore=_gain_per_invoice(connection),
+        adjustments=adjustments(connection, earlier, among=frozen, tree=tree, told_at=told_at),
     )
 
 
@@ -62,6 +85,24 @@ def _controls(connection: Connection, tree: UnitTree, month: Month) -> dict[str,
     }
     stated = climbed(own, tree=tree, day=month.last)
     return {unit: _control(seen.get(unit, {}), total) for unit, total in stated.items()}
+
+
+def _certified_buyers(connection: Connection, tree: UnitTree, month: Month) -> dict[str, Figure]:
+    """Of the different buyers of the twelve months up to the month's end, those who were certified on that day."""
+    first, last = span(ACTIVE, month.last)
+    active: dict[str, set[str]] = defaultdict(set)
+    for begin, end in spans(tree, first=first, last=last):
+        for root, unit, buyer in connection.execute(_BOUGHT, {"first": begin, "last": end}):
+            for above in chain(Sent(root, unit), tree=tree, day=begin):
+                active[above].add(buyer)
+    certified = {buyer for (buyer,) in connection.execute(_CERTIFIED, {"day": month.last})}
+    return {unit: Figure(len(bought & certified), len(bought)) for unit, bought in active.items()}
+
+
+def _gain_per_invoice(connection: Connection) -> int:
+    """As the merge has it from the active ruleset."""
+    newest = select(unit_snapshots.c.body["gain_per_invoice_ore"]).order_by(unit_snapshots.c.applied.desc()).limit(1)
+    return int(connection.scalar(newest) or RuleSettings().gain_per_invoice_ore)
 
 
 def _control(seen: Measures, stated: Measures) -> Control:

@@ -5,14 +5,12 @@ from collections.abc import Iterator, Mapping
 from models.measures import MEASURES
 from models.reference.rows import Level, UnitRow
 from models.reference.validity import interval
-from models.tally.figures import Figure, figures, gain_ore
+from models.tally.figures import NONE, Figure, figures, gain_ore
 from models.tally.report import HEADLINE, Above, Peers, Reported, UnitReport
 from sinks.database.sums import Measures
 from sinks.reports.material import Material
 from sinks.reports.ranking import Contender, Limits, ranked
 
-GAIN_PER_INVOICE_ORE = 6_200
-"""62 DKK saved for each e-traded invoice (domain.md)."""
 UNASSIGNED = "unassigned"
 
 Figures = Mapping[str, Figure]
@@ -51,7 +49,8 @@ def _unknown(unit: str) -> UnitRow:
 
 
 def _figures(material: Material, unit: str) -> Figures:
-    return figures(material.now.get(unit, {}), material.controls.get(unit))
+    buyers = material.certified_buyers.get(unit, NONE)
+    return figures(material.now.get(unit, {}), material.controls.get(unit), buyers)
 
 
 def _contender(row: UnitRow, made: Figures, *, known: bool) -> Contender:
@@ -75,7 +74,7 @@ def _report(
 ) -> UnitReport:
     month, above = material.month, _above(material, row)
     measures = _complete(material.now.get(row.unit, {}))
-    won, left = gain_ore(measures, GAIN_PER_INVOICE_ORE)
+    won, left = gain_ore(measures, material.gain_per_invoice_ore)
     return UnitReport(
         month=str(month),
         first=month.first,
@@ -95,6 +94,7 @@ def _report(
         chain=tuple(_link(rows[unit], made[unit]) for unit in above if unit in rows),
         gain_ore=won,
         left_to_gain_ore=left,
+        adjustments=material.adjustments.get(row.unit, ()),
     )
 
 

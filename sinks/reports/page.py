@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from models.tally.adjusting import UNITS_CHANGED
 from models.tally.report import UnitReport, Unranked
 from sinks.reports.texts import counts, name_of, text
 from sinks.web import format as shown
@@ -90,6 +91,7 @@ def _globals(language: Language) -> dict[str, object]:
         "word": words,
         "name_of": lambda figure: name_of(figure, language),
         "counts": counts,
+        "because": lambda cause: text(cause, language) if cause == UNITS_CHANGED else words(cause, "cause"),
         "why": lambda reason: text(UNRANKED[reason], language),
         "link_to": link_to,
         "instant": lambda stamp: shown.moment(datetime.fromisoformat(stamp), language),

@@ -1,6 +1,6 @@
 import json
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +12,10 @@ from sqlalchemy import create_engine
 from handelspuls.commands import report
 from handelspuls.errors import CannotRun
 from models.days import COPENHAGEN
-from models.topics import PARTIALS, REPORTS, reference_topic
+from models.judgement import Cause
+from models.topics import ORDERS, PARTIALS, REPORTS, reference_topic
 from sinks.reports.frozen import reported_until
-from tests.integration.database.builders import cell, value
+from tests.integration.database.builders import cell, judgement, value
 from tests.integration.database.conftest import Bench
 from tests.integration.database.test_commands import make_topic_once
 
@@ -55,8 +56,8 @@ def filled(bench: Bench) -> Bench:
     return bench
 
 
-def frozen(bench: Bench) -> dict[str, Any]:
-    return {body["unit"]: body for (body,) in bench.rows("select body from reports")}
+def frozen(bench: Bench, *, first: str = "2026-03-01") -> dict[str, Any]:
+    return bodies(bench, first)
 
 
 def test_each_day_counts_under_whom_the_unit_stood_that_day(filled: Bench, run: Run) -> None:
@@ -109,6 +110,87 @@ def test_a_month_that_is_not_over_is_not_frozen(run: Run) -> None:
 def test_a_month_without_anything_is_told(run: Run) -> None:
     with pytest.raises(CannotRun, match="Nothing is known of 2026-03"):
         run(MONTH)
+
+
+def judged(bench: Bench, revision: int, amounts: dict[str, int], *, cause: str = "order.placed") -> None:
+    what = judgement(
+        "1", revision, unit="U-1", root="M-1", day=date(2026, 3, 20), amounts_ore=amounts, cause=Cause(cause)
+    )
+    bench.send(ORDERS, what.purchase, value(what))
+
+
+def adjusted(filled: Bench) -> None:
+    """After March was frozen, a credit note takes 40 of the 100 catalogue øre of 20 March away."""
+    judged(filled, 2, {"catalogue": 60}, cause="credit_note.received")
+    filled.send(PARTIALS, "1|M-1|U-1|2026-03-20", cell(2, catalogue_ore=60))
+    filled.producer.flush()
+    filled.wait_for("select max(sequence), (select max(revision) from revisions) from unit_days", [(2, 2)])
+
+
+def test_what_changes_in_a_frozen_month_is_told_by_the_next_report_once(filled: Bench, run: Run) -> None:
+    judged(filled, 1, {"catalogue": 100})
+    filled.producer.flush()
+    filled.wait_for("select count(*) from revisions", [(1,)])
+    run(MONTH)
+    adjusted(filled)
+    assert run("2026-04").exit_code == 0
+    told = {unit: body["adjustments"] for unit, body in bodies(filled, "2026-04-01").items() if body["adjustments"]}
+    assert sorted(told) == ["D-2", "M-1", "U-1"]  # where the school stood on that day, and up
+    (one,) = told["M-1"]
+    assert (one["month"], one["revision"], one["measures"]) == (MONTH, 1, {"catalogue_ore": -40})
+    assert (one["before"]["e_handelsgrad_amount"]["numerator"], one["after"]["e_handelsgrad_amount"]["numerator"]) == (400, 360)  # fmt: skip
+    assert one["reasons"] == [
+        {"cause": "credit_note.received", "purchases": 1, "catalogue_ore": -40, "off_channel_ore": 0, "review_ore": 0}
+    ]
+    run("2026-05")
+    assert [body["adjustments"] for body in bodies(filled, "2026-05-01").values() if body["adjustments"]] == []
+    assert frozen(filled, first="2026-03-01")["M-1"]["measures"]["catalogue_ore"] == 400
+
+
+def test_a_revision_says_what_changed_and_is_published_beside_the_first(filled: Bench, run: Run) -> None:
+    run(MONTH)
+    start = end_of(filled)
+    adjusted(filled)
+    assert "reports revised" in run(MONTH, "--revise").output
+    revised = frozen(filled)
+    assert {unit: body["revision"] for unit, body in revised.items() if body["revision"] > 1}.keys() >= {"M-1", "U-1"}
+    assert revised["M-1"]["measures"]["catalogue_ore"] == 360
+    assert revised["M-1"]["adjustments"][0]["measures"] == {"catalogue_ore": -40}
+    assert {dict(record.headers)["revision"] for record in read_from(filled, start)} == {b"2"}
+    assert "0 reports revised" in run(MONTH, "--revise").output
+
+
+def test_a_report_waits_for_a_database_that_is_behind_and_says_so(
+    filled: Bench, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled.stop()
+    filled.send(PARTIALS, "1|M-1|U-1|2026-03-20", cell(9, catalogue_ore=1))
+    filled.producer.flush()
+    monkeypatch.setattr(report, "CATCH_UP_S", 0.0)
+    with pytest.raises(CannotRun, match="has not taken in all"):
+        run(MONTH)
+    assert "frozen without it" in run(MONTH, "--anyway").output
+
+
+def bodies(bench: Bench, first: str) -> dict[str, Any]:
+    rows = bench.rows(f"select body from reports where month = '{first}' order by revision")  # noqa: S608
+    return {body["unit"]: body for (body,) in rows}
+
+
+def test_certified_buyers_of_a_report_are_different_people_by_the_certificate_of_its_last_day(
+    filled: Bench, run: Run
+) -> None:
+    for buyer, until in (("b-1", "2026-12-31"), ("b-2", "2026-03-30")):
+        row = {"buyer": buyer, "certified_from": "2025-01-01", "certified_until": until}
+        filled.send(reference_topic("buyers"), f"{buyer}|2025-01-01", value(row))
+    for day, who in (("2026-03-02", {"b-1": 2}), ("2026-03-20", {"b-1": 1, "b-2": 1}), ("2025-03-31", {"b-3": 1})):
+        filled.send(PARTIALS, f"7|M-1|U-1|{day}", value({"sequence": 1, "measures": [], "buyers": who}))
+    filled.producer.flush()
+    filled.wait_for("select (select count(*) from buyers), (select count(*) from unit_days)", [(2, 7)])
+    run(MONTH)
+    found = {unit: body["figures"]["certified_buyers"] for unit, body in frozen(filled).items()}
+    counted = {unit: (each["numerator"], each["denominator"]) for unit, each in found.items() if each["denominator"]}
+    assert counted == {"M-1": (1, 2), "D-1": (1, 1), "D-2": (1, 2), "U-1": (1, 2)}
 
 
 def consumer_at_reports(bench: Bench) -> Any:

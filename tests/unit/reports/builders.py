@@ -27,7 +27,13 @@ def bought(catalogue: int = 0, off: int = 0, review: int = 0, count: int = 20, *
 
 
 def material(*rows: UnitRow, now: dict[str, dict[str, int]], **more: Any) -> Material:
-    fields: dict[str, Any] = {"before": {}, "controls": {}, "targets": {}, "frozen_before": {}}
+    fields: dict[str, Any] = {
+        "before": {},
+        "controls": {},
+        "targets": {},
+        "frozen_before": {},
+        "gain_per_invoice_ore": 6200,
+    }
     return Material(month=OCTOBER, tree=UnitTree(rows), now=now, **fields | more)
 
 

@@ -16,7 +16,7 @@ def seen_as(value: float | None, *, at: str = "1", target: float = 0.8) -> UnitS
     others = Window(DAY, DAY, {}, figures, {})
     windows = dict.fromkeys(WATCHED, others) | {"30d": watched}
     return UnitSnapshot(
-        unit="U1", name="Skolen", level="institution", parent="K", root="K", as_of=at, day=DAY, generation=1, revision=1,
+        unit="U1", name="Skolen", level="institution", parent="K", root="K", as_of=at, day=DAY, generation=1, revision=1, gain_per_invoice_ore=6200,
         windows=windows,
     )  # fmt: skip
 
