@@ -145,7 +145,7 @@ def _alert(objective: Objective, burn: Burn) -> dict[str, Any]:
     }
 
 
-class _Plain(yaml.SafeDumper):
+class Plain(yaml.SafeDumper):
     """Without references: each rule is to be read by itself."""
 
     def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002 - the base class asks about each value
@@ -155,7 +155,7 @@ class _Plain(yaml.SafeDumper):
 def written() -> str:
     """The rule file as text."""
     head = "# Written by `python -m deploy.prometheus.objectives`; change it there.\n"
-    return head + yaml.dump(rules(), Dumper=_Plain, sort_keys=False, width=120, allow_unicode=True)
+    return head + yaml.dump(rules(), Dumper=Plain, sort_keys=False, width=120, allow_unicode=True)
 
 
 def main() -> None:
