@@ -64,21 +64,23 @@ class Topic(msgspec.Struct, frozen=True):
     holds: str
     partitions: int = 1
     cleanup: Cleanup = Cleanup.COMPACT
-    log_append_time: bool = False
     max_message_bytes: int = DERIVED_MAX_BYTES
 
     def config(self) -> dict[str, str]:
         """The topic's configuration at the broker; everything is kept without limit of time or size."""
-        settings = {"cleanup.policy": self.cleanup.value, "max.message.bytes": str(self.max_message_bytes)}
+        settings = {
+            "cleanup.policy": self.cleanup.value,
+            "max.message.bytes": str(self.max_message_bytes),
+            # The broker's time: of a client whose clock is an hour ahead it would refuse every record.
+            "message.timestamp.type": "LogAppendTime",
+        }
         if self.cleanup is Cleanup.DELETE:
             settings |= {"retention.ms": "-1", "retention.bytes": "-1"}
-        if self.log_append_time:
-            settings["message.timestamp.type"] = "LogAppendTime"
         return settings
 
 
 def _input(name: str, key: str, holds: str) -> Topic:
-    return Topic(name, key, holds, 0, Cleanup.DELETE, log_append_time=True, max_message_bytes=INPUT_MAX_BYTES)
+    return Topic(name, key, holds, 0, Cleanup.DELETE, max_message_bytes=INPUT_MAX_BYTES)
 
 
 def _files_of(table: str) -> str:

@@ -10,21 +10,21 @@ import structlog
 from aiokafka.errors import KafkaError
 
 from models.contract.arrival import event_kind, refuse_future
-from models.contract.decode import decode_event
 from models.documents.catalogues import CatalogueDocument
 from models.documents.reader import NoPurchase, read_document
-from models.facts import AnyFact, Decision
+from models.facts import AnyFact
 from models.judgement import Origin
-from models.refusal import RefusalError, Refused, failed, refuse
+from models.refusal import RefusalError, Refused, failed
 from models.topics import DECISIONS
-from models.vocabulary import Disposition, RejectionCode
+from models.vocabulary import Disposition
 from sinks import metrics
+from streams.accepting import decision_of
 from streams.errors import Fenced
 from streams.outbox import Record
 from streams.pending import Rows
 from streams.reading import Pseudonym
 from streams.rejecting import rejected
-from streams.routing import Received, headers_of, routed
+from streams.routing import Received, routed
 from streams.step import Effects, Marks
 
 log = structlog.get_logger(__name__)
@@ -76,7 +76,7 @@ class Converting:
 
     async def _convert(self, record: Any, out: list[Record]) -> Disposition:
         if record.topic == DECISIONS:
-            decided = self._decision(record)
+            decided = decision_of(record, pseudonym=self._pseudonym)
             return self._send_on(decided, event_kind(decided), record, out)
         found = read_document(record.value, pseudonym=self._pseudonym)
         if isinstance(found, NoPurchase):
@@ -87,16 +87,6 @@ class Converting:
             await self._publish_catalogue(found, origin, datetime.now().astimezone())
             return Disposition.APPLIED
         return self._send_on(found, "document", record, out)
-
-    def _decision(self, record: Any) -> Decision:
-        fact = decode_event(record.value, headers=headers_of(record), pseudonym=self._pseudonym)
-        if not isinstance(fact, Decision):
-            raise refuse(
-                RejectionCode.UNKNOWN_TYPE,
-                "type",
-                "Only decisions come by compliance.decisions; send the rest to erp.purchases.",
-            )
-        return fact
 
     def _send_on(self, fact: AnyFact, kind: str, record: Any, out: list[Record]) -> Disposition:
         origin = Origin(record.topic, record.partition, record.offset)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from models.contract.rejection import masked, masked_key, rejected_headers
+from models.contract.rejection import RESENT_FROM, masked, masked_key, rejected_headers
 from models.refusal import Refused
 from models.topics import REJECTED
 from sinks import metrics
@@ -16,4 +16,5 @@ def rejected(record: Any, refused: Refused, *, partition: int) -> Record:
     headers = rejected_headers(
         refused, topic=record.topic, partition=record.partition, offset=record.offset, time_ms=record.timestamp
     )
-    return Record(REJECTED, partition, masked_key(record.key), value, tuple((headers | instead).items()))
+    before = {name: where for name, where in record.headers or () if name == RESENT_FROM and where}
+    return Record(REJECTED, partition, masked_key(record.key), value, tuple((headers | instead | before).items()))

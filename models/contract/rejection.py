@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Any
 
 from models.contract.bytes_refused import plain_json
@@ -25,8 +26,23 @@ HEADERS = {
     "event_id": "The event's id, where it could be read.",
     "sha256": "Hash of the whole value, where what is here is not all of it.",
     "length": "Bytes of the whole value, where what is here is not all of it.",
+    "state": "What became of it, in a later record of the same place: `resent` or `given_up`; left out while it is open.",
+    "state_at": "Since when, RFC 3339, UTC.",
+    "resent_from": "Of a record that was sent again and refused again: topic/partition/offset of the first one.",
 }
 """Every header of a record in `erp.rejected`, and what it says."""
+
+RESENT_FROM = "resent_from"
+"""The header that a record carries when it is sent again."""
+
+
+class RejectionState(StrEnum):
+    """What became of a rejection."""
+
+    OPEN = "open"
+    RESENT = "resent"
+    GIVEN_UP = "given_up"
+
 
 _SHORTEST_CPR, _LONGEST_CPR = 9, 10
 """Digits of a CPR number that was sent as a JSON number: a leading zero is lost."""

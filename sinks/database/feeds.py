@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy import Table
 
 from models import topics
+from models.contract.rejection import RESENT_FROM, RejectionState
 from models.measures import MEASURES
 from models.reference.rows import BuyerRow, CatalogueRow, LedgerRow, RulesetRow, SupplierRow, TargetRow, UnitRow
 from models.tally.contribution import cell_parts
@@ -127,20 +128,28 @@ def read_alert(record: Record) -> Row:
 
 
 def read_rejection(record: Record) -> Row:
-    """A refused record, by the place of the original."""
+    """A refused record, by the place of the first copy of it; a later record of the same place says what became of it."""
     headers = record.headers
     key = _origin(record)
     texts = tuple(storable(headers.get(name, "")) for name in ("code", "field", "message", "source", "event_id"))
     name = None if record.key is None else key_text(record)
-    return Row(key, (record.offset,), (*key, *texts, name, record.value, headers.get("time") or None))
+    state = headers.get("state", RejectionState.OPEN)
+    resent_at = headers.get("state_at") if state == RejectionState.RESENT else None
+    return Row(key, (record.offset,), (*key, *texts, name, record.value, headers.get("time") or None, resent_at, state))
 
 
 def _origin(record: Record) -> tuple[str, int, int]:
     headers = record.headers
-    partition, offset = headers.get("partition", ""), headers.get("offset", "")
+    topic, partition, offset = (
+        headers.get("topic", record.topic),
+        headers.get("partition", ""),
+        headers.get("offset", ""),
+    )
+    if (first := headers.get(RESENT_FROM, "")).count("/") == 2:  # noqa: PLR2004 - topic/partition/offset
+        topic, partition, offset = first.split("/")
     if not (partition.isdecimal() and offset.isdecimal()):
         raise Unreadable(f"{record.place} does not say in partition and offset what was rejected.")
-    return headers.get("topic", record.topic), int(partition), int(offset)
+    return topic, int(partition), int(offset)
 
 
 def read_unit(record: Record) -> Row:
@@ -222,7 +231,7 @@ def _decoded(record: Record, kind: type[T]) -> T:
 
 
 def _columns(table: Table) -> tuple[str, ...]:
-    return tuple(column.name for column in table.columns if column.name not in {"applied", "resent_at"})
+    return tuple(column.name for column in table.columns if column.name != "applied")
 
 
 def _feed(table: Table, read: Callable[[Record], Row], *newer_by: str) -> Feed:

@@ -310,11 +310,12 @@ rejections = Table(
     Column("content", LargeBinary),
     Column("rejected_at", DateTime(timezone=True)),
     Column("resent_at", DateTime(timezone=True)),
+    Column("state", Text, nullable=False, server_default="open"),
     _applied(),
     Index(None, "code"),
     Index(None, "applied"),
 )
-"""Refused records by the place of the original; `content` is its masked bytes, `resent_at` set by `rejected --resend`."""
+"""Refused records by the place of the original; `content` is its masked bytes, `state` what became of it."""
 
 alerts = Table(
     "alerts",

@@ -268,6 +268,7 @@ class RefusalAnswer(Answer):
     key: str | None
     rejected_at: datetime | None
     resent_at: datetime | None
+    rejection_state: str
 
 
 class RefusalGroupAnswer(Answer):
@@ -276,6 +277,8 @@ class RefusalGroupAnswer(Answer):
     code: str
     source: str
     count: int
+    open: int
+    first: datetime | None
     latest: datetime | None
 
 

@@ -321,6 +321,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "message": ("Hvad der er galt", "What is wrong"),
     "place": ("Sted", "Place"),
     "resent": ("Sendt igen", "Sent again"),
+    "given_up": ("Opgivet", "Given up"),
+    "still_open": ("Åbne", "Open"),
     "unknown_source": ("Ulæselig kilde", "Unreadable source"),
     "newest_rejections": ("Nyeste", "Newest"),
     "when": ("Hvornår", "When"),
@@ -362,7 +364,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "from_to": ("{} til {}", "{} to {}"),
     "figure": ("Nøgletal", "Figure"),
     "state": ("Tilstand", "State"),
-    "not_resent": ("{} ikke sendt igen", "{} not sent again"),
+    "not_resent": ("{} åbne", "{} open"),
 }
 
 

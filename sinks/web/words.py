@@ -213,6 +213,11 @@ UNRANKED: dict[str, Pair] = {
     "empty": ("Ingen handel i perioden", "No trade in the period"),
 }
 
+REJECTION_STATES: dict[str, Pair] = {
+    "open": ("Åben", "Open"),
+    "resent": ("Sendt igen", "Sent again"),
+    "given_up": ("Opgivet", "Given up"),
+}
 ALERTS: dict[str, Pair] = {
     "crossed": ("Faldet under målet", "Fell below the target"),
     "ended": ("Nået målet igen", "Back at the target"),
@@ -234,6 +239,7 @@ SETS: dict[str, dict[str, Pair]] = {
     "table": TABLES,
     "unranked": UNRANKED,
     "alert": ALERTS,
+    "rejection_state": REJECTION_STATES,
 }
 
 

@@ -1,5 +1,6 @@
 """Faults in their groups, each group on a service of its own; after each fault everything is compared."""
 
+import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -43,6 +44,8 @@ class Outcome(NamedTuple):
     not_here: str = ""
 
 
+KEPT = Path(".data") / "chaos"
+"""Where the logs of what came out wrong are kept."""
 Tell = Callable[[Outcome], None]
 
 
@@ -121,6 +124,8 @@ def tried(scene: Scene, fault: Fault, *, short: bool) -> Outcome:
         not_here = str(reason)
     except AssertionError as wrong:
         found = [str(wrong)]
+    if found:
+        found = [*found, f"the logs are in {_kept(scene, fault)}"]
     after = _counted(scene)
     return Outcome(
         fault=fault,
@@ -132,6 +137,14 @@ def tried(scene: Scene, fault: Fault, *, short: bool) -> Outcome:
         seconds=time.monotonic() - began,
         not_here=not_here,
     )
+
+
+def _kept(scene: Scene, fault: Fault) -> Path:
+    folder = KEPT / f"{fault.name}-{time.strftime('%H%M%S')}"
+    folder.mkdir(parents=True)
+    for log in scene.service.logs:
+        shutil.copy(log, folder)
+    return folder
 
 
 def _counted(scene: Scene) -> tuple[int, int]:

@@ -6,7 +6,7 @@ import signal
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from itertools import islice
 from pathlib import Path
 from random import Random
@@ -63,12 +63,16 @@ class Scene:
             thread.join()
 
     def _send(self, rate: int, over: threading.Event) -> None:
-        sender = erp.producer(self.service.bootstrap)
-        while not over.wait(STEP_S):
-            for message in islice(self._messages, round(rate * STEP_S)):
-                sender.send(message.topic, value=message.value, key=message.key)
-        sender.flush()
-        sender.close()
+        while not over.is_set():
+            with suppress(KafkaError):  # while no broker is there; what it has not taken was never sent
+                self._send_while_it_works(rate, over)
+
+    def _send_while_it_works(self, rate: int, over: threading.Event) -> None:
+        with closing(erp.producer(self.service.bootstrap)) as sender:
+            while not over.wait(STEP_S):
+                for message in islice(self._messages, round(rate * STEP_S)):
+                    sender.send(message.topic, value=message.value, key=message.key)
+            sender.flush()
 
     def send_poison(self, number: int) -> int:
         """Nothing but what must be refused, every kind in its turn."""

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Row, func, select
 
+from models.contract.rejection import RejectionState
 from models.topics import ORDERS
 from sinks.database.schema import (
     alerts,
@@ -88,7 +89,7 @@ def read_pipeline(connection: Connection, *, alert_count: int = 10) -> Pipeline:
         lag_s=None if event is None or written is None else max((written - event).total_seconds(), 0.0),
         age_s=None if event is None else max((now - event).total_seconds(), 0.0),
         rejections=_count(connection, select(func.count()).select_from(rejections)),
-        unresent=_count(connection, select(func.count()).where(rejections.c.resent_at.is_(None))),
+        unresent=_count(connection, select(func.count()).where(rejections.c.state == RejectionState.OPEN)),
         purchases=_count(connection, select(func.count()).select_from(purchases)),
         read_share=read_share(connection),
         positions=_positions(connection),

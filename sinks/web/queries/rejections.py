@@ -5,6 +5,7 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import Connection, func, select
 
+from models.contract.rejection import RejectionState
 from sinks.database.schema import rejections
 
 PAGE_SIZE = 50
@@ -25,6 +26,7 @@ class Refusal(msgspec.Struct, frozen=True):
     key: str | None
     rejected_at: datetime | None
     resent_at: datetime | None
+    rejection_state: str
 
 
 class RefusalGroup(msgspec.Struct, frozen=True):
@@ -33,6 +35,8 @@ class RefusalGroup(msgspec.Struct, frozen=True):
     code: str
     source: str
     count: int
+    open: int
+    first: datetime | None
     latest: datetime | None
 
 
@@ -47,7 +51,8 @@ def read_refusals(
     connection: Connection, *, wanted: RefusalWanted, page: int = 1, size: int = PAGE_SIZE
 ) -> list[Refusal]:
     """One page of the list, newest first."""
-    columns = [rejections.c[name] for name in Refusal.__struct_fields__]
+    named = [rejections.c[name] for name in Refusal.__struct_fields__ if name != "rejection_state"]
+    columns = [*named, rejections.c.state.label("rejection_state")]
     statement = select(*columns).order_by(rejections.c.applied.desc()).limit(size).offset((page - 1) * size)
     if wanted.code is not None:
         statement = statement.where(rejections.c.code == wanted.code)
@@ -61,7 +66,14 @@ def read_refusal_groups(connection: Connection) -> list[RefusalGroup]:
     table = rejections.c
     count = func.count().label("count")
     statement = (
-        select(table.code, table.source, count, func.max(table.rejected_at).label("latest"))
+        select(
+            table.code,
+            table.source,
+            count,
+            func.count().filter(table.state == RejectionState.OPEN).label("open"),
+            func.min(table.rejected_at).label("first"),
+            func.max(table.rejected_at).label("latest"),
+        )
         .group_by(table.code, table.source)
         .order_by(count.desc(), table.code, table.source)
     )

@@ -1,4 +1,5 @@
 import contextlib
+import json
 from collections.abc import Callable
 
 import pytest
@@ -7,8 +8,10 @@ from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
 from kafka.admin import NewTopic
 from kafka.errors import TopicAlreadyExistsError
 
+from handelspuls import resending
 from handelspuls.commands import explain, rejected
 from handelspuls.errors import CannotRun
+from models.contract.schemas import examples
 from models.judgement import Cause, Origin, Previous
 from models.topics import ORDERS, PURCHASES, REJECTED
 from models.vocabulary import Channel, Outcome
@@ -68,21 +71,49 @@ def test_explain_of_an_unknown_purchase_says_what_to_do(run: Run) -> None:
         run(explain.command, "nothing")
 
 
-def test_a_rejected_record_is_listed_and_sent_again_once(bench: Bench, run: Run) -> None:
+def test_rejections_end_as_sent_again_or_given_up(bench: Bench, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One would be taken now, one not, of one the original is gone."""
+    monkeypatch.setattr(rejected, "REJECTED", bench.topic(REJECTED))
+    monkeypatch.setattr(resending, "REJECTED", bench.topic(REJECTED))
+    monkeypatch.setenv("HANDELSPULS_PRIVACY_KEY", "sixteen letters!")
     make_topic_once(bench, PURCHASES)
-    original = bench.producer.send(PURCHASES, key=b"45", value=b"{broken", headers=[("ce_type", b"order.placed")]).get(
-        10
-    )
-    headers = {"code": "not_json", "field": "data", "message": "No JSON.", "topic": PURCHASES, "source": "erp"}
-    place = {"partition": str(original.partition), "offset": str(original.offset), "time": "2026-03-02T08:00:00Z"}
-    bench.send(REJECTED, "45", b"", [(name, text.encode()) for name, text in (headers | place).items()])
-    bench.producer.flush()
+    good = json.dumps(examples()["order.placed"]).encode()
+    for key, sent in ((b"45", good), (b"46", b"{broken")):
+        original = bench.producer.send(PURCHASES, key=key, value=sent).get(10)
+        refuse(bench, original.offset, "internal_error" if sent == good else "not_json")
+    refuse(bench, 1_000_000, "not_json")
     bench.start()
-    bench.wait_for("select code from rejections", [("not_json",)])
-    assert f"{PURCHASES}/{original.partition}/{original.offset} not_json data: No JSON." in run(rejected.command).output
+    bench.wait_for("select count(*) from rejections", [(3,)])
+
+    assert "1  open      internal_error   -" in run(rejected.command).output
+    dry = run(rejected.command, "--resend", "--dry-run", "--on-error", "keep")
+    assert "1 sent again, 0 given up, 2 left open; this was a dry run" in dry.stderr
+    stopped = run(rejected.command, "--resend", "--code", "not_json")
+    assert (stopped.exit_code, "0 sent again, 0 given up, 1 left open" in stopped.stderr) == (1, True)
+    assert "would be refused again" in stopped.output
+
+    kept = run(rejected.command, "--resend", "--on-error", "keep")
+    assert "1 sent again, 0 given up, 2 left open" in kept.stderr
+    assert last_value(bench, 0, original.offset + 1) == good
+    assert "0 sent again, 0 given up, 2 left open" in run(rejected.command, "--resend", "--on-error", "keep").stderr
+    assert "0 sent again, 1 given up" in run(rejected.command, "--resend", "--on-error", "drop", "--limit", "1").stderr
+    assert "1 given up" in run(rejected.command, "--give-up").stderr
+    states = "select state, count(*) from rejections group by 1 order by 1"
+    assert bench.rows(states) == [("given_up", 2), ("resent", 1)]
+
+    refuse(bench, original.offset + 1, "internal_error", resent_from=f"{PURCHASES}/0/{original.offset - 1}")
+    bench.wait_for(states, [("given_up", 2), ("open", 1)])
     assert "1 sent again" in run(rejected.command, "--resend").stderr
-    assert "0 sent again" in run(rejected.command, "--resend").stderr
-    assert last_value(bench, original.partition, original.offset + 1) == b"{broken"
+    assert last_value(bench, 0, original.offset + 3) == good
+
+
+def refuse(bench: Bench, offset: int, code: str, **more: str) -> None:
+    """As the worker does it."""
+    place = {"topic": PURCHASES, "partition": "0", "offset": str(offset), "time": "2026-03-02T08:00:00Z"}
+    headers = {"code": code, "message": "It says why.", "source": "erp"} | place | more
+    bench.producer.send(
+        bench.topic(REJECTED), value=b"", partition=0, headers=[(name, text.encode()) for name, text in headers.items()]
+    ).get(10)
 
 
 def make_topic_once(bench: Bench, name: str) -> None:

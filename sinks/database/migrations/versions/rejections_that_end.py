@@ -1,0 +1,16 @@
+"""What became of a rejection."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "rejections_that_end"
+down_revision = "0002"
+
+
+def upgrade() -> None:
+    op.add_column("rejections", sa.Column("state", sa.Text(), nullable=False, server_default="open"))
+    op.execute("update rejections set state = 'resent' where resent_at is not null")
+
+
+def downgrade() -> None:
+    op.drop_column("rejections", "state")
