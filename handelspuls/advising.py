@@ -18,7 +18,7 @@ from models.topics import changelog_topic
 from sinks.reports.texts import text as spoken
 from sinks.web.language import Language
 from streams.errors import StreamsError
-from streams.judging import PREFIX
+from streams.judged import PREFIX
 from streams.routing import home_of
 from streams.stored import last_rows, partitions_of
 

@@ -18,7 +18,7 @@ from models.purchase.row import decode
 from models.reference.snapshot import Snapshot
 from models.rules.judge import judge_of
 from models.whatif.comparison import Comparison, Days
-from streams.judging import PREFIX
+from streams.judged import PREFIX
 from streams.step import POSITION_KEY, position_of
 from streams.stored import last_rows, partitions_of
 

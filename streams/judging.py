@@ -3,46 +3,35 @@
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
 import msgspec
 import structlog
 
-from models.days import milliseconds
-from models.judgement import Judgement, Origin
-from models.purchase.assessing import Basis
-from models.purchase.lifecycle import Moment, judged_again
-from models.purchase.lifecycle import Step as Lived
+from models.purchase.lifecycle import Moment
 from models.purchase.lifecycle import received as lived
-from models.purchase.row import Contribution, Row, decode, encode
-from models.purchase.touching import is_touched
-from models.reference.touched import EVERYTHING
 from models.refusal import RefusalError, Refused, failed
-from models.tally.contribution import add_to
-from models.topics import ORDERS
 from models.vocabulary import Disposition, RejectionCode
 from sinks import metrics
 from streams.basis import CurrentBasis
 from streams.cells import Cells, asks_to_resend
 from streams.errors import StoreDamaged
 from streams.failpoint import Point, pass_by
-from streams.outbox import MAX_RECORD_BYTES, Record
-from streams.pending import Pending, Rows
+from streams.judged import Judged
+from streams.outbox import Record
+from streams.pending import Rows
 from streams.reading import Pseudonym, received
 from streams.rejecting import rejected
 from streams.routing import Received, home_of, routed
 from streams.shadow import Shadow
 from streams.step import NEVER_SWEPT, Effects, Marks
+from streams.sweep import Sweep
 
 log = structlog.get_logger(__name__)
 
-PREFIX = b"n"
-SCHEMA = "compliance.orders/1"
 YIELD_EVERY = 100
-MARGIN_BYTES = 4096
-"""Room for key and headers of the largest output."""
 
 
 class JudgingSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,21 +62,25 @@ class Judging:
         self._pseudonym = pseudonym
         self._clock = clock
         self._flush_due = 0.0
-        self._sweep: Iterator[bytes] | None = None
-        self._sweeping_for = -1
-        self._touched = EVERYTHING
         self._shadow = Shadow()
+        self._sweep = Sweep(
+            partitions=settings.partitions,
+            generation=settings.generation,
+            slice_s=settings.idle_interval_s * settings.rejudge_share,
+            touched_since=basis.touched_since,
+            shadow=self._shadow,
+            clock=clock,
+        )
 
     async def opened(self, table: Rows, marks: Marks) -> None:
         await self._current.ready()
         self._table = table
         self._marks = marks
         self._cells = Cells(table, generation=self._settings.generation, sequence=marks.sequence, flushed=marks.flushed)
-        self._sweep = None
+        self._sweep.forget()
 
     async def step(self, topic: str, records: Sequence[Any], table: Rows) -> Effects:
-        batch = _Batch(self._current.now(), Pending(table))
-        batch.oldest_ms = records[0].timestamp
+        batch = Judged(self._current.now(), table, oldest_ms=records[0].timestamp)
         results: Counter[str] = Counter()
         for place, record in enumerate(records):
             if place % YIELD_EVERY == 0:
@@ -99,14 +92,15 @@ class Judging:
     async def idle(self, now: datetime) -> Effects | None:
         basis = self._current.now()
         if basis.snapshot.number != self._marks.reference:
-            return self._sweep_on(basis, now)
+            swept = self._sweep.go_on(self._table, basis, judged_by=self._marks.reference, now=now)
+            return self._effects(swept, sweep=True)
         if self._cells.dirty and self._clock() >= self._flush_due:
-            return self._effects(_Batch(basis, Pending(self._table)))
+            return self._effects(Judged(basis, self._table))
         return None
 
     # one record
 
-    def _take(self, record: Any, batch: "_Batch") -> Disposition:
+    def _take(self, record: Any, batch: Judged) -> Disposition:
         """Whatever is wrong with a record ends here, in an answer to it."""
         try:
             if asks_to_resend(record):
@@ -127,11 +121,11 @@ class Judging:
         self._cells.all_dirty()
         return Disposition.APPLIED
 
-    def _reject(self, record: Any, refused: Refused, batch: "_Batch") -> Disposition:
+    def _reject(self, record: Any, refused: Refused, batch: Judged) -> Disposition:
         batch.records.append(rejected(record, refused, partition=self._partition))
         return Disposition.REJECTED
 
-    def _judge(self, one: Received, record: Any, batch: "_Batch") -> Disposition:
+    def _judge(self, one: Received, record: Any, batch: Judged) -> Disposition:
         number = one.fact.number
         home = home_of(number, self._settings.partitions)
         if home != self._partition:
@@ -141,11 +135,11 @@ class Judging:
         sends = [
             routed(msgspec.structs.replace(one, fact=fact), partitions=self._settings.partitions) for fact in step.sends
         ]
-        batch.keep(number, step, [*_outputs(step.judgements), *sends])
+        batch.keep(number, step, sends)
         batch.records += self._shadow.look(step.judgements, step.row, basis=batch.basis, moment=moment)
         return step.disposition
 
-    def _send_on(self, one: Received, record: Any, batch: "_Batch") -> Disposition:
+    def _send_on(self, one: Received, record: Any, batch: Judged) -> Disposition:
         onward = routed(one, partitions=self._settings.partitions)
         if record.topic == onward.topic:
             raise RefusalError(
@@ -162,15 +156,15 @@ class Judging:
 
     # what a batch brings about
 
-    def _effects(self, batch: "_Batch", *, sweep: bool = False) -> Effects:
-        changes = batch.encoded() | self._cells.add(batch.change, at_ms=batch.oldest_ms)
+    def _effects(self, batch: Judged, *, sweep: bool = False) -> Effects:
+        changes = batch.encoded | self._cells.add(batch.change, at_ms=batch.oldest_ms)
         flushed, partials = self._marks.flushed, self._flush()
         if partials:
             flushed = self._cells.sequence
         self._marks = Marks(sequence=self._cells.sequence, flushed=flushed, reference=self._reference(batch))
         return Effects(changes=changes, records=[*batch.records, *partials], marks=self._marks, sweep=sweep)
 
-    def _reference(self, batch: "_Batch") -> int:
+    def _reference(self, batch: Judged) -> int:
         """Up to which reference all rows were judged; an empty partition owes nothing."""
         if batch.swept is not None:
             return batch.swept
@@ -186,109 +180,3 @@ class Judging:
         partials = self._cells.flush(self._partition)
         metrics.FLUSHED.inc(len(partials))
         return partials
-
-    # after a change of reference
-
-    def _sweep_on(self, basis: Basis, now: datetime) -> Effects:
-        """Judge some more of the old rows by the new basis, for a share of the time."""
-        batch = _Batch(basis, Pending(self._table))
-        if self._sweep is None or self._sweeping_for != basis.snapshot.number:
-            # Rows that an interrupted sweep has judged already may need it once more: what changed can change back.
-            self._touched = (
-                EVERYTHING if self._sweep is not None else self._current.touched_since(self._marks.reference)
-            )
-            self._sweep = (key for key, _ in self._table.scan(PREFIX)) if self._touched.judgements else iter(())
-            self._sweeping_for = basis.snapshot.number
-        until = self._clock() + self._settings.idle_interval_s * self._settings.rejudge_share
-        at = now.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        moment = Moment(Origin("reference.sets", 0, basis.snapshot.number), at, self._settings.generation)
-        for key in self._sweep:
-            self._try_again(key[len(PREFIX) :].decode(), batch, moment)
-            if self._clock() >= until:
-                return self._effects(batch, sweep=True)
-        self._sweep = None
-        batch.swept = basis.snapshot.number
-        return self._effects(batch, sweep=True)
-
-    def _try_again(self, number: str, batch: "_Batch", moment: Moment) -> None:
-        """A row that cannot be judged again stays as it was judged, and is told; the others go on."""
-        try:
-            self._again(number, batch, moment)
-        except StoreDamaged:
-            raise
-        except Exception:
-            log.exception("judging_again_failed", partition=self._partition, reference=moment.origin.offset)
-            metrics.REJECTIONS.labels(moment.origin.topic, RejectionCode.INTERNAL_ERROR.value).inc()
-
-    def _again(self, number: str, batch: "_Batch", moment: Moment) -> None:
-        row = batch.row(number)
-        if row.reference == batch.basis.snapshot.number or not is_touched(row, self._touched):
-            return
-        step = judged_again(row, basis=batch.basis, moment=moment)
-        metrics.JUDGED_AGAIN.inc()
-        time_ms = milliseconds(datetime.fromisoformat(moment.at))
-        onward = [Received(fact, "reference.changed", moment.origin, time_ms) for fact in step.sends]
-        sends = [routed(one, partitions=self._settings.partitions) for one in onward]
-        batch.keep(number, step, [*_outputs(step.judgements), *sends])
-        batch.records += self._shadow.look(step.judgements, step.row, basis=batch.basis, moment=moment)
-
-
-class _Batch:
-    """What the records of a batch have brought about so far; `keep` takes all of a record or nothing."""
-
-    def __init__(self, basis: Basis, rows: Pending) -> None:
-        self.basis = basis
-        self.records: list[Record] = []
-        self.change: Contribution = {}
-        self.swept: int | None = None
-        self.oldest_ms: int | None = None
-        self._rows = rows
-        self._changed: dict[str, Row] = {}
-        self._encoded: dict[bytes, bytes] = {}
-
-    def row(self, number: str) -> Row:
-        changed = self._changed.get(number)
-        return changed if changed is not None else decode(self._rows.get(PREFIX + number.encode()))
-
-    def keep(self, number: str, step: Lived, records: Sequence[Record]) -> None:
-        for record in records:
-            _fits(len(record.value or b""))
-        encoded = encode(step.row)
-        _fits(len(encoded))
-        self._changed[number] = step.row
-        self._encoded[PREFIX + number.encode()] = encoded
-        self.records += records
-        add_to(self.change, step.change)
-        for judgement in step.judgements:
-            metrics.JUDGEMENTS.labels(judgement.outcome.value, judgement.channel.value, judgement.rule).inc()
-
-    def encoded(self) -> dict[bytes, bytes]:
-        return self._encoded
-
-
-def _fits(size: int) -> None:
-    if size > MAX_RECORD_BYTES - MARGIN_BYTES:
-        raise RefusalError(
-            Refused(
-                code=RejectionCode.TOO_LARGE,
-                field="",
-                message=f"What follows from the record is {size} bytes, more than the topics take; split the purchase.",
-            )
-        )
-
-
-def _outputs(judgements: Sequence[Judgement]) -> list[Record]:
-    return [
-        Record(
-            ORDERS,
-            None,
-            judgement.purchase.encode(),
-            msgspec.json.encode(judgement),
-            (
-                ("generation", str(judgement.generation).encode()),
-                ("revision", str(judgement.revision).encode()),
-                ("schema", SCHEMA.encode()),
-            ),
-        )
-        for judgement in judgements
-    ]
