@@ -125,6 +125,11 @@ class DoubleParameters(Parameters):
     page: PageNumber = 1
 
 
+class ReviewParameters(Parameters):
+    unit: OptionalId = None
+    page: PageNumber = 1
+
+
 class RefusalParameters(Parameters):
     code: OptionalId = None
     source: Annotated[str, StringConstraints(max_length=400, pattern=r"^[^\x00-\x1f\x7f]*$")] | None = None
