@@ -243,7 +243,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "how_lines": ("Linje for linje, med grundlag", "Line by line, with evidence"),
     "worklist": ("Til gennemsyn", "In review"),
     "worklist_text": (
-        "Køb, som reglerne ikke kan afgøre. De kan afgøres ét ad gangen eller alle af samme mønster.",
+        "Indkøb, som reglerne ikke kan afgøre. De kan afgøres ét ad gangen eller alle af samme mønster.",
         "Purchases that the rules cannot decide. They can be decided one by one, or all of a pattern.",
     ),
     "oldest": ("Ældste", "Oldest"),

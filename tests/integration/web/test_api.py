@@ -77,7 +77,7 @@ def test_a_hostile_address_is_answered_with_a_sentence(api: httpx.Client, addres
     [
         "/api/v1/units", "/api/v1/league", "/api/v1/purchases", "/api/v1/rejections", "/api/v1/rejections/groups",
         f"/api/v1/units/{ROOT}/course", f"/api/v1/units/{ROOT}/channels", f"/api/v1/units/{ROOT}/suppliers",
-        "/api/v1/pipeline", "/api/v1/alerts", "/api/v1/doubles", "/api/v1/rules", "/api/v1/rules/activations",
+        "/api/v1/pipeline", "/api/v1/alerts", "/api/v1/doubles", "/api/v1/review", "/api/v1/rules", "/api/v1/rules/activations",
         "/api/v1/rules/shadow", f"/api/v1/units/{ROOT}/below",
     ],
 )  # fmt: skip
@@ -140,6 +140,15 @@ def test_a_card_row_and_an_invoice_of_one_amount_are_a_possible_double(api: http
         with served.engine.begin() as connection:
             for table in (schema.purchases, schema.purchase_lines, schema.revisions):
                 connection.execute(table.delete().where(table.c.purchase.in_(["erp~KORT-1", "erp~FAKTURA-1"])))
+
+
+def test_a_pattern_in_review_opens_the_purchases_that_it_counts(api: httpx.Client) -> None:
+    patterns = api.get("/api/v1/review").json()["items"]
+    assert patterns
+    first = patterns[0]
+    asked = {"outcome": "review", "basis": "count", "supplier": first["supplier"], "reason": first["reason"]}
+    listed = api.get("/api/v1/purchases", params=asked).json()
+    assert (listed["total"], listed["matching_ore"]) == (first["purchases"], first["amount_ore"])
 
 
 def test_the_rules_come_with_their_history_and_the_shadow(api: httpx.Client) -> None:

@@ -36,6 +36,7 @@ EVERY_PAGE = (
     "/pipeline",
     "/rules",
     "/doubles",
+    "/review",
 )
 
 
