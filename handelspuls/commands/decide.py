@@ -10,6 +10,7 @@ import msgspec
 from sqlalchemy import create_engine, select
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
+from handelspuls.errors import CannotRun
 from handelspuls.logs import set_up_logs
 from handelspuls.publishing import Publisher
 from handelspuls.settings import Settings
@@ -26,7 +27,10 @@ SOURCE = "handelspuls"
 
 
 @click.command(name="decide")
-@click.argument("purchase")
+@click.argument("purchase", required=False)
+@click.option(
+    "--all-of", nargs=2, metavar="SUPPLIER CODE", help="All in review of this supplier, for this reason's code."
+)
 @click.option("--outcome", type=click.Choice([one.value for one in Outcome]), help="What the purchase is.")
 @click.option("--channel", type=click.Choice([one.value for one in Channel]), help="How it was bought.")
 @click.option("--reason", help="Why, in words.")
@@ -36,7 +40,8 @@ SOURCE = "handelspuls"
 def command(
     context: click.Context,
     *,
-    purchase: str,
+    purchase: str | None,
+    all_of: tuple[str, str] | None,
     outcome: str | None,
     channel: str | None,
     reason: str | None,
@@ -47,18 +52,43 @@ def command(
     _require(outcome=outcome, channel=channel, reason=reason, withdraw=withdraw)
     settings = Settings.from_environment()
     set_up_logs(process="decide", level=settings.log_level)
-    version = _version(settings.database_url, purchase)
     stated = {"outcome": outcome, "channel": channel, "reason": reason, "decided_by": by or getpass.getuser()}
-    data = {"purchase": purchase, "on_version": version or 0} | {name: text for name, text in stated.items() if text}
+    said = {name: text for name, text in stated.items() if text}
+    kind = "decision.withdrawn" if withdraw else "decision.made"
+    decided = _decided(settings.database_url, purchase, all_of)
     try:
-        record = _record("decision.withdrawn" if withdraw else "decision.made", data)
+        records = [_record(kind, {"purchase": one, "on_version": version or 0} | said) for one, version in decided]
     except RefusalError as error:
         refused = error.refused
         click.echo(f"{refused.field.removeprefix('data.')} {refused.message}", err=True)
         context.exit(REFUSED)
     with Publisher(settings.kafka_bootstrap_servers) as publisher:
-        publisher.publish([record])
-    click.echo(f"{purchase}: {'decision withdrawn' if withdraw else f'decided {outcome}'}, by {stated['decided_by']}")
+        publisher.publish(records)
+    for one, _ in decided:
+        click.echo(f"{one}: {'decision withdrawn' if withdraw else f'decided {outcome}'}, by {stated['decided_by']}")
+
+
+def _decided(database_url: str, purchase: str | None, all_of: tuple[str, str] | None) -> list[tuple[str, int | None]]:
+    """The purchases that are decided, each with the version that the person had before them."""
+    if purchase is not None and all_of is None:
+        return [(purchase, _version(database_url, purchase))]
+    if purchase is None and all_of is not None:
+        return _pattern(database_url, *all_of)
+    raise click.UsageError("Name one PURCHASE, or a whole pattern with --all-of.")
+
+
+def _pattern(database_url: str, supplier: str, reason: str) -> list[tuple[str, int | None]]:
+    table = purchases.c
+    in_review = (table.outcome == Outcome.REVIEW.value, table.supplier == supplier, table.reason == reason)
+    query = select(table.purchase, table.version).where(*in_review).order_by(table.purchase)
+    try:
+        with create_engine(database_url, connect_args={"connect_timeout": 3}).connect() as connection:
+            found = [(purchase, version) for purchase, version in connection.execute(query)]
+    except (OperationalError, ProgrammingError) as away:
+        raise CannotRun(f"The database does not answer ({str(away.orig).splitlines()[0]}); see DATABASE_URL.") from away
+    if not found:
+        raise CannotRun(f"Nothing of the supplier {supplier} is in review for the reason {reason}.")
+    return found
 
 
 def _require(*, outcome: str | None, channel: str | None, reason: str | None, withdraw: bool) -> None:

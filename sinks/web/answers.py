@@ -192,6 +192,17 @@ class DoubleAnswer(Answer):
     invoice_supplier: str
 
 
+class PatternAnswer(Answer):
+    """Purchases in review of one supplier and for one reason."""
+
+    supplier: str
+    supplier_name: str
+    reason: str
+    purchases: int
+    amount_ore: int
+    first_day: date
+
+
 class RevisionAnswer(Answer):
     """One revision: when it was judged, what caused it, and the judgement as sent to subscribers."""
 

@@ -41,6 +41,7 @@ HEADINGS: dict[str, Pair] = {
     "event_id": ("Hændelsens id", "Event id"),
     "field": ("Felt", "Field"),
     "figure": ("Nøgletal", "Figure"),
+    "first_day": ("Ældste", "Oldest"),
     "fte": ("Årsværk", "FTE"),
     "generation": ("Generation", "Generation"),
     "high": ("E-handelsgrad, øvre grænse", "E-handelsgrad, upper bound"),

@@ -11,7 +11,7 @@ LOG = structlog.get_logger()
 LEFT = "499"
 """The status of a request whose visitor left, as web servers write it."""
 _OWN = ("/api/", "/assets", "/language", "/livez", "/readyz", "/metrics")
-_PAGES = ("/league", "/purchases", "/rules", "/rejected", "/pipeline", "/unit/", "/purchase/", "/doubles")
+_PAGES = ("/league", "/purchases", "/rules", "/rejected", "/pipeline", "/unit/", "/purchase/", "/doubles", "/review")
 
 
 class MeasuredRequests:

@@ -91,6 +91,7 @@ class PurchaseParameters(Parameters):
     channel: Annotated[Channel | None, BeforeValidator(_blank_is_none)] = None
     avoidable: Annotated[bool | None, BeforeValidator(_blank_is_none)] = None
     supplier: OptionalId = None
+    reason: OptionalId = None
     rule: OptionalId = None
     shadow_rule: OptionalId = None
     search: OptionalId = None
@@ -112,6 +113,7 @@ class PurchaseParameters(Parameters):
             channel=self.channel,
             avoidable=self.avoidable,
             supplier=self.supplier,
+            reason=self.reason,
             rule=self.rule,
             shadow_rule=self.shadow_rule,
             search=search,
@@ -122,6 +124,11 @@ class PurchaseParameters(Parameters):
 class DoubleParameters(Parameters):
     unit: OptionalId = None
     window: WindowName = WindowName.MONTHS_12
+    page: PageNumber = 1
+
+
+class ReviewParameters(Parameters):
+    unit: OptionalId = None
     page: PageNumber = 1
 
 

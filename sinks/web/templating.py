@@ -1,5 +1,6 @@
 """Templates with everything escaped, and what each of them can call."""
 
+import shlex
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from functools import partial
@@ -86,6 +87,7 @@ def _environment(language: Language, reasons: Mapping[str, Pair], stylesheet: st
         "rule_channel": lambda code: _rule_channel(code, language),
         "href": href,
         "quoted": quoted,
+        "shell": shlex.quote,
         "css": css_share,
         "css_weight": css_weight,
         "windows": WINDOWS,

@@ -241,6 +241,15 @@ TEXTS: dict[str, tuple[str, str]] = {
     "other_ways": ("Andre veje", "Other ways"),
     "and_more": ("og {} linjer til", "and {} more lines"),
     "how_lines": ("Linje for linje, med grundlag", "Line by line, with evidence"),
+    "worklist": ("Til gennemsyn", "In review"),
+    "worklist_text": (
+        "Indkøb, som reglerne ikke kan afgøre. De kan afgøres ét ad gangen eller alle af samme mønster.",
+        "Purchases that the rules cannot decide. They can be decided one by one, or all of a pattern.",
+    ),
+    "oldest": ("Ældste", "Oldest"),
+    "decide_all": ("Afgør alle", "Decide all"),
+    "decide_one": ("Afgør dette køb", "Decide this purchase"),
+    "nothing_to_decide": ("Intet venter på en afgørelse.", "Nothing waits for a decision."),
     "doubles": ("Mulige dobbeltkøb", "Possible doubles"),
     "double_of": (
         "Måske det samme køb som {} af {} fra {}: samme enhed og beløb inden for {} dage. Begge tæller med.",

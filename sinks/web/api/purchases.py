@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from sinks.web.answers import (
     DoubleAnswer,
     Listing,
+    PatternAnswer,
     PurchaseAnswer,
     PurchaseDetailAnswer,
     PurchasesAnswer,
@@ -17,7 +18,8 @@ from sinks.web.answers import (
 from sinks.web.api.serving import csv_answer, is_csv, table_route
 from sinks.web.pages.doubles import gather_doubles
 from sinks.web.pages.purchases import gather_purchases, resolved
-from sinks.web.parameters import DoubleParameters, Id, Output, PurchaseParameters
+from sinks.web.pages.review import gather_review
+from sinks.web.parameters import DoubleParameters, Id, Output, PurchaseParameters, ReviewParameters
 from sinks.web.queries.history import History, Revision, read_history
 from sinks.web.queries.purchases import Listed, stream_rows
 from sinks.web.queries.tree import read_tree
@@ -32,6 +34,7 @@ def purchases_router(site: Site) -> APIRouter:
     router = APIRouter(tags=["purchases"])
     _register_list(router, site)
     _register_doubles(router, site)
+    _register_review(router, site)
     _register_one(router, site)
     return router
 
@@ -65,6 +68,19 @@ def _register_doubles(router: APIRouter, site: Site) -> None:
         view = await site.live.read(key, lambda c: gather_doubles(c, asked=asked, today=today, now=now))
         if is_csv(request, output):
             return await csv_answer(site, DoubleAnswer, view.every, name="doubles", output=output)
+        return {"as_of": view.as_of, "total": len(view.every), "items": view.rows}
+
+
+def _register_review(router: APIRouter, site: Site) -> None:
+    @table_route(
+        router, "/review", response_model=Listing[PatternAnswer], summary="What waits for a decision, by pattern"
+    )
+    async def review(request: Request, asked: Annotated[ReviewParameters, Query()], output: Out) -> Any:
+        today, now = site.today(), site.now()
+        key = ("page", asked.address("/review"))
+        view = await site.live.read(key, lambda c: gather_review(c, asked=asked, today=today, now=now))
+        if is_csv(request, output):
+            return await csv_answer(site, PatternAnswer, view.every, name="review", output=output)
         return {"as_of": view.as_of, "total": len(view.every), "items": view.rows}
 
 

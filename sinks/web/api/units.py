@@ -3,6 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Request
+from sqlalchemy import Connection
 
 from sinks.web.answers import (
     ChannelAnswer,
@@ -18,8 +19,9 @@ from sinks.web.api.serving import csv_answer, is_csv, table_route
 from sinks.web.pages.league import figures_as_of, sorted_league
 from sinks.web.pages.unit import UnitView, gather_unit
 from sinks.web.parameters import Id, LeagueParameters, Output, UnitParameters
+from sinks.web.queries.figures import Snapshot, read_snapshot
 from sinks.web.queries.tree import Unit, read_tree
-from sinks.web.site import Site
+from sinks.web.site import NotThereError, Site
 
 UnitId = Annotated[Id, Path(description="A unit's id")]
 Asked = Annotated[UnitParameters, Query()]
@@ -103,7 +105,12 @@ async def _table(site: Site, request: Request, output: Output, model: Any, view:
 def _register_unit(router: APIRouter, site: Site) -> None:
     @router.get("/units/{unit:path}/figures", response_model=FiguresAnswer | None, summary="A unit's figures")
     async def figures(unit: UnitId) -> Any:
-        return (await _view(site, unit)).snapshot
+        def read(connection: Connection) -> Snapshot | None:
+            if unit not in read_tree(connection, today=site.today()).units:
+                raise NotThereError("no_such_unit", unit)
+            return read_snapshot(connection, unit)
+
+        return await site.live.read(("figures", unit), read)
 
     @router.get("/units/{unit:path}", response_model=UnitDetailAnswer, summary="A unit with its figures")
     async def unit_detail(unit: UnitId) -> Any:

@@ -10,6 +10,7 @@ from sinks.web.pages.league import show_league
 from sinks.web.pages.operations import show_pipeline, show_rejected
 from sinks.web.pages.purchase import show_purchase
 from sinks.web.pages.purchases import show_purchases
+from sinks.web.pages.review import show_review
 from sinks.web.pages.rules import show_rules
 from sinks.web.pages.shell import visit_of
 from sinks.web.pages.unit import show_unit
@@ -19,6 +20,7 @@ from sinks.web.parameters import (
     LeagueParameters,
     PurchaseParameters,
     RefusalParameters,
+    ReviewParameters,
     UnitParameters,
 )
 from sinks.web.site import Site
@@ -55,6 +57,10 @@ def _register_lists(site: Site) -> None:
     @ui.page("/doubles", response_timeout=RESPONSE_TIMEOUT_S)
     async def doubles(request: Request, asked: Annotated[DoubleParameters, Query()]) -> None:
         await show_doubles(site, visit_of(request, site, asked.kept()), asked=asked)
+
+    @ui.page("/review", response_timeout=RESPONSE_TIMEOUT_S)
+    async def review(request: Request, asked: Annotated[ReviewParameters, Query()]) -> None:
+        await show_review(site, visit_of(request, site, asked.kept()), asked=asked)
 
     @ui.page("/purchase/{purchase:path}", response_timeout=RESPONSE_TIMEOUT_S)
     async def purchase(request: Request, purchase: Annotated[Id, Path()]) -> None:

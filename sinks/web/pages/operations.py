@@ -51,6 +51,10 @@ async def show_rejected(site: Site, visit: Visit, *, asked: RefusalParameters) -
     await show(site, visit, page)
 
 
+MOST_ALERTS = 20
+"""On the page; the file has all of them."""
+
+
 @dataclass(frozen=True)
 class PipelineView:
     """The state, with the names of the units it mentions."""
@@ -60,7 +64,9 @@ class PipelineView:
 
 
 def gather_pipeline(connection: Connection, *, today: date) -> PipelineView:
-    return PipelineView(pipeline=read_pipeline(connection, alert_count=50), tree=read_tree(connection, today=today))
+    return PipelineView(
+        pipeline=read_pipeline(connection, alert_count=MOST_ALERTS), tree=read_tree(connection, today=today)
+    )
 
 
 async def show_pipeline(site: Site, visit: Visit) -> None:

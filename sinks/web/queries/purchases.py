@@ -60,6 +60,8 @@ class Wanted(msgspec.Struct, frozen=True):
     channel: Channel | None = None
     avoidable: bool | None = None
     supplier: str | None = None
+    reason: str | None = None
+    """Of the whole purchase."""
     rule: str | None = None
     shadow_rule: str | None = None
     """With `rule`: lines that this rule of the shadow ruleset would decide."""
@@ -189,6 +191,8 @@ def _place_and_time(tree: Tree, wanted: Wanted) -> ColumnElement[bool]:
         conditions.append(table.day <= wanted.last)
     if wanted.supplier is not None:
         conditions.append(table.supplier == wanted.supplier)
+    if wanted.reason is not None:
+        conditions.append(table.reason == wanted.reason)
     if wanted.rule is not None and wanted.shadow_rule is not None:
         conditions.append(table.purchase.in_(_moved(wanted.rule, wanted.shadow_rule)))
     if wanted.search is not None:

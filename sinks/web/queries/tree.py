@@ -1,5 +1,6 @@
 """The tree of units as it is today, and which rows of a table lie under a unit."""
 
+import time
 from collections.abc import Iterable, Iterator
 from datetime import date
 
@@ -13,6 +14,8 @@ from sinks.database.schema import unit_snapshots, units
 UNASSIGNED = "-unassigned"
 """Ending of the unit under which a root sums what no known unit bought."""
 
+KEPT_S = 1.0
+"""Pages show an event within two seconds, new units too."""
 UNASSIGNED_NAME = "Uden kendt enhed"
 
 
@@ -90,8 +93,21 @@ def _array(values: Iterable[str]) -> ColumnElement[list[str]]:
     return literal(list(values), ARRAY(Text))
 
 
+_kept: dict[tuple[str, date], tuple[float, Tree]] = {}
+
+
 def read_tree(connection: Connection, *, today: date) -> Tree:
-    """The units valid today, and those that only the merge knows: implied roots and `unassigned`."""
+    """The units valid today, and those that only the merge knows; every question needs it, so it is kept for a moment."""
+    key, now = (str(connection.engine.url), today), time.monotonic()
+    known = _kept.get(key)
+    if known is None or now - known[0] > KEPT_S:
+        known = now, _read_tree(connection, today=today)
+        _kept.clear()
+        _kept[key] = known
+    return known[1]
+
+
+def _read_tree(connection: Connection, *, today: date) -> Tree:
     known = {unit.unit: unit for unit in (*_from_snapshots(connection), *_from_reference(connection, today))}
     children: dict[str, list[str]] = {}
     for unit in sorted(known.values(), key=lambda unit: (alphabetical(unit.name), unit.unit)):

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -19,6 +20,8 @@ from models.tally.windows import spans
 from models.vocabulary import Channel, Outcome
 from sinks.database import schema
 
+RULESET = Path(__file__).parents[3] / "rulesets" / "default.toml"
+SHADOW = RULESET.read_text(encoding="utf-8").replace('version = "1"', 'version = "2"', 1)
 SEED = 7
 PURCHASES = 9000
 NASTY = "<img src=x onerror=\"document.title='taken'\">Café & Søn"
@@ -63,6 +66,7 @@ def seed(engine: Engine, *, today: date, now: datetime, purchases: int = PURCHAS
         write_snapshots(connection, cells, today=today, as_of=now)
         _write_rejections(connection, now)
         _write_state(connection, now)
+        _write_quoted(connection)
     return seeded
 
 
@@ -163,6 +167,37 @@ def _write_reference(connection: Connection, tree: list[Unit]) -> None:
         for place, name in enumerate(SUPPLIERS)
     ]
     connection.execute(insert(schema.suppliers), names)
+
+
+def _write_quoted(connection: Connection) -> None:
+    """A catalogue that holds the category of every line, and two rulesets: one in force, one as a shadow."""
+    body = {"catalogue": "CAT-9", "supplier": "DK10000003", "item": "11-2233", "name": "Kopipapir A4"}
+    row = {"of": "catalogue", "key": "CAT-9|DK10000003|11-2233|2020-01-01", "supplier": "DK10000003", "item": "11-2233"}
+    dates = {"valid_from": date(2020, 1, 1), "valid_to": None}
+    connection.execute(insert(schema.reference_rows), {**row, **dates, "category": "UNSPSC:14111507", "body": body})
+    shipped = RULESET.read_text(encoding="utf-8")
+    persons = {"author": "Indkøbskontoret", "approver": "Økonomidirektøren", "comment": "Første regelsæt"}
+    rows = [
+        {"offset": 0, "ruleset": "standard@1", "active": True, "shadow": False, **persons, "text": shipped},
+        {"offset": 1, "ruleset": "standard@2", "active": False, "shadow": True, **persons, "text": SHADOW},
+    ]
+    connection.execute(insert(schema.ruleset_records), [{**row, "said_at": datetime.now(UTC)} for row in rows])
+
+
+def write_double(connection: Connection, *, day: date) -> None:
+    """A card row and an invoice of the same unit and amount, a week apart."""
+    for number, channel, when in (
+        ("KORT-1", Channel.CARD, day),
+        ("FAKTURA-1", Channel.NO_ORDER, day - timedelta(days=7)),
+    ):
+        line = JudgedLine("1", Outcome.OFF_CHANNEL, channel, "no_order_named", "no-order", 123_450, avoidable=True)
+        judgement = Judgement(
+            purchase=f"erp~{number}", kind="invoice", number=number, unit="U-10101", root=ROOT, day=when,
+            supplier="DK10000003", outcome=line.outcome, channel=channel, reason=line.reason, rule=line.rule,
+            ruleset="standard@1", lines=(line,), amounts_ore={"off_channel": 123_450}, cause=Cause("invoice.received"),
+            tallied=True, judged_at=_stamp(datetime.now(UTC)),
+        )  # fmt: skip
+        _write_purchases(connection, [judgement])
 
 
 def write_judgement(connection: Connection, judgement: Judgement) -> None:

@@ -3,13 +3,16 @@
 import csv
 import io
 import json
+import time
 from typing import Any
 
 import httpx
 import pytest
 
 from deploy.local.simulator.tree import ROOT
+from sinks.database import schema
 from tests.integration.web.conftest import Served
+from tests.integration.web.seed import notify, write_double
 from tests.integration.web.test_pages import base_of
 
 HOSTILE = (
@@ -17,7 +20,7 @@ HOSTILE = (
     "/purchases?page=99999999999999999999", "/purchases?from=2026-02-30", "/purchases?search=%00", "/purchases?unit=%27--",
     "/purchases?avoidable=perhaps", "/unit/%00", "/unit/nobody", "/purchase/%F0%28%8C%28", "/rejected?code=%00", "/nowhere",
     "/api/v1/units/nobody", "/api/v1/purchases?outcome=%22", "/api/v1/purchases/x~y", "/api/v1/league?format=xml",
-    "/api/v1/nowhere", "/language/xx", f"/unit/{'x' * 500}",
+    "/api/v1/nowhere", "/api/v1/league?levle=area", "/doubles?window=x", "/api/v1/purchases/x~y/revisions?page=1", "/language/xx", f"/unit/{'x' * 500}",
 )  # fmt: skip
 
 
@@ -74,7 +77,8 @@ def test_a_hostile_address_is_answered_with_a_sentence(api: httpx.Client, addres
     [
         "/api/v1/units", "/api/v1/league", "/api/v1/purchases", "/api/v1/rejections", "/api/v1/rejections/groups",
         f"/api/v1/units/{ROOT}/course", f"/api/v1/units/{ROOT}/channels", f"/api/v1/units/{ROOT}/suppliers",
-        "/api/v1/pipeline",
+        "/api/v1/pipeline", "/api/v1/alerts", "/api/v1/doubles", "/api/v1/review", "/api/v1/rules", "/api/v1/rules/activations",
+        "/api/v1/rules/shadow", f"/api/v1/units/{ROOT}/below",
     ],
 )  # fmt: skip
 def test_every_table_is_a_file_in_both_ways(api: httpx.Client, path: str) -> None:
@@ -83,6 +87,82 @@ def test_every_table_is_a_file_in_both_ways(api: httpx.Client, path: str) -> Non
         assert answer.status_code == 200
         assert answer.headers["content-type"].startswith("text/csv")
     assert by_name.text.splitlines()[0] == by_format.text.splitlines()[0]
+
+
+def test_an_unknown_parameter_is_refused_by_name(api: httpx.Client) -> None:
+    answer = api.get("/api/v1/purchases", params={"supplyer": "x"})
+    assert answer.status_code == 422
+    problem = answer.json()["problem"]
+    assert problem["field"] == "supplyer"
+    assert "supplyer" in problem["sentence"]
+    assert "supplier" in problem["sentence"]
+
+
+@pytest.mark.parametrize("text", ["NORDLYS", "ordlys ren", "L-", "4500008", "Åkande"])
+def test_a_search_finds_parts_of_names_and_beginnings_of_numbers(api: httpx.Client, text: str) -> None:
+    found = api.get("/api/v1/purchases", params={"search": text, "order": "day"}).json()["items"]
+    if text == "L-":
+        assert found == []
+        return
+    assert found
+    for row in found:
+        names = (row["supplier_name"].casefold(), row["unit_name"].casefold())
+        assert any(text.casefold() in name for name in names) or row["number"].startswith(text)
+
+
+def test_a_sign_of_the_pattern_stands_for_itself_in_a_search(api: httpx.Client) -> None:
+    for text in ("%", "_", "45%"):
+        assert api.get("/api/v1/purchases", params={"search": text}).json()["total"] == 0
+
+
+def test_whoever_is_not_ranked_comes_last_whatever_the_order(api: httpx.Client) -> None:
+    for sort in ("name", "base_ore", "avoidable_ore", "change"):
+        for direction in ("ascending", "descending"):
+            asked = {"level": "institution", "window": "12m", "sort": sort, "direction": direction, "minimum": 6}
+            ranked = [row["rank"] is not None for row in api.get("/api/v1/league", params=asked).json()["items"]]
+            assert True in ranked
+            assert False in ranked
+            assert ranked == sorted(ranked, reverse=True)
+
+
+def test_a_card_row_and_an_invoice_of_one_amount_are_a_possible_double(api: httpx.Client, served: Served) -> None:
+    with served.engine.begin() as connection:
+        write_double(connection, day=served.seeded.today)
+        notify(connection)
+    deadline = time.monotonic() + 10
+    while not (found := api.get("/api/v1/doubles").json()["items"]) and time.monotonic() < deadline:
+        time.sleep(0.2)
+    try:
+        pairs = {(row["card_number"], row["invoice_number"], row["amount_ore"]) for row in found}
+        assert ("KORT-1", "FAKTURA-1", 123_450) in pairs
+        assert "FAKTURA-1" in api.get("/purchase/erp~KORT-1").text
+    finally:
+        with served.engine.begin() as connection:
+            for table in (schema.purchases, schema.purchase_lines, schema.revisions):
+                connection.execute(table.delete().where(table.c.purchase.in_(["erp~KORT-1", "erp~FAKTURA-1"])))
+
+
+def test_a_pattern_in_review_opens_the_purchases_that_it_counts(api: httpx.Client) -> None:
+    patterns = api.get("/api/v1/review").json()["items"]
+    assert patterns
+    first = patterns[0]
+    asked = {"outcome": "review", "basis": "count", "supplier": first["supplier"], "reason": first["reason"]}
+    listed = api.get("/api/v1/purchases", params=asked).json()
+    assert (listed["total"], listed["matching_ore"]) == (first["purchases"], first["amount_ore"])
+
+
+def test_the_rules_come_with_their_history_and_the_shadow(api: httpx.Client) -> None:
+    rules = api.get("/api/v1/rules").json()["items"]
+    assert [rule["place"] for rule in rules] == list(range(1, len(rules) + 1))
+    assert all(rule["lines"] == 0 for rule in rules)
+    activated = api.get("/api/v1/rules/activations").json()["items"]
+    assert [(each["ruleset"], each["approver"]) for each in activated] == [("standard@1", "Økonomidirektøren")]
+
+
+def test_a_file_is_for_people_where_a_language_is_asked_for(api: httpx.Client) -> None:
+    danish = api.get("/api/v1/league.csv", params={"language": "da"}).text.splitlines()
+    assert "E-handelsgrad efter beløb (pct.)" in danish[0].split(";")
+    assert api.get("/api/v1/league.csv").text.startswith("\ufeffunit,name,parent,")
 
 
 def test_a_file_holds_no_formula(api: httpx.Client) -> None:

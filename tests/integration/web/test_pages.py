@@ -13,6 +13,7 @@ from models.tally.windows import span
 from models.vocabulary import Outcome
 from sinks.web import format as formats
 from sinks.web.language import Language
+from sinks.web.links import quoted
 from sinks.web.queries.tree import alphabetical
 from tests.integration.web.conftest import Served
 from tests.integration.web.seed import (
@@ -33,6 +34,9 @@ EVERY_PAGE = (
     "/purchases",
     "/rejected",
     "/pipeline",
+    "/rules",
+    "/doubles",
+    "/review",
 )
 
 
@@ -109,6 +113,35 @@ def test_a_purchase_shows_every_revision_and_what_it_replaced(served: Served, pa
     expect(first).to_contain_text("Ordre ændret")
     expect(first).to_contain_text("Revision 1: Kataloghandel")
     expect(page.locator(".line").first).to_contain_text("CAT-9")
+
+
+def test_an_avoidable_line_says_which_catalogue_made_it_so(served: Served, page: Page) -> None:
+    judgement = next(
+        each
+        for each in served.seeded.judgements
+        if each.lines and each.lines[0].avoidable and each.lines[0].outcome is Outcome.OFF_CHANNEL
+    )
+    page.goto(f"{served.address}/purchase/{quoted(judgement.purchase)}")
+    expect(page.locator(".line").first).to_contain_text("Kataloget CAT-9 havde varer i samme kategori den dag")
+    expect(page.get_by_role("heading", name="Hvad ville have gjort det til kataloghandel?")).to_be_visible()
+
+
+def test_the_rules_are_told_in_words_with_those_that_never_hit(served: Served, page: Page) -> None:
+    page.goto(f"{served.address}/rules")
+    expect(page.locator("main")).to_contain_text("Bygge og anlæg er ikke i grundlaget")
+    expect(page.locator("main")).to_contain_text("Økonomidirektøren")
+    expect(page.locator(".idle li").first).to_be_visible()
+
+
+def test_a_lost_connection_is_told_in_the_readers_language_and_the_live_mark_goes_off(
+    served: Served, context: BrowserContext, page: Page
+) -> None:
+    page.goto(f"{served.address}/pipeline")
+    expect(page.locator(".live .connected")).to_be_visible()
+    page.evaluate("document.getElementById('popup').ariaHidden = 'false'")
+    expect(page.locator("#popup")).to_contain_text("Forbindelsen er væk.")
+    expect(page.locator(".live .connected")).to_be_hidden()
+    expect(page.locator(".live .lost")).to_be_visible()
 
 
 def test_english_is_one_click_away_and_remembered(served: Served, page: Page) -> None:

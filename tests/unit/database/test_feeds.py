@@ -64,3 +64,29 @@ def test_positions_move_behind_the_last_record_of_each_partition() -> None:
 def test_a_position_outside_of_the_topic_is_refused_with_what_to_do(position: int) -> None:
     with pytest.raises(PositionLost, match="the topic holds 5 to 10"):
         verify_positions({("t", 0): position}, beginnings={("t", 0): 5}, ends={("t", 0): 10})
+
+
+def test_a_row_that_evidence_quotes_is_kept_with_what_it_is_looked_up_by() -> None:
+    value = b'{"catalogue":"CAT-9","supplier":"S-1","item":"11","category":"UNSPSC:14111507","valid_to":"2027-12-31"}'
+    (row,) = decided(record(value, key=b"CAT-9|S-1|11|", topic="reference.catalogue"))
+    assert row[:5] == ("catalogue", "CAT-9|S-1|11|", "S-1", "11", "UNSPSC:14111507")
+    assert row[5:7] == (None, date(2027, 12, 31))
+
+
+def test_an_external_channels_categories_are_no_items_category() -> None:
+    value = b'{"supplier":"S-1","categories":["UNSPSC:14"]}'
+    (row,) = decided(record(value, key=b"S-1|UNSPSC:14|", topic="reference.external_channels"))
+    assert row[2:5] == ("S-1", None, None)
+
+
+def test_every_record_of_a_ruleset_is_kept_as_its_history() -> None:
+    values = (
+        b'{"name":"standard","version":"1","text":"","active":true}',
+        b'{"name":"standard","version":"1","text":""}',
+    )
+    topic = "reference.rulesets"
+    records = [record(value, key=b"standard@1", topic=topic, offset=place) for place, value in enumerate(values)]
+    assert [(row[0], row[1], row[2]) for row in decided(*records)] == [
+        (0, "standard@1", True),
+        (1, "standard@1", False),
+    ]

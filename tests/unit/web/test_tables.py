@@ -56,15 +56,6 @@ def test_every_column_of_a_table_has_a_heading_in_both_languages() -> None:
 
 ROWS = {
     *("UnitAnswer", "PlaceAnswer", "MonthAnswer", "ChannelAnswer", "SupplierAnswer", "PurchaseAnswer"),
-    *(
-        "RevisionAnswer",
-        "DoubleAnswer",
-        "RuleAnswer",
-        "ActivationAnswer",
-        "ShadowAnswer",
-        "RefusalAnswer",
-        "RefusalGroupAnswer",
-        "PositionAnswer",
-        "AlertAnswer",
-    ),
+    *("RevisionAnswer", "DoubleAnswer", "PatternAnswer", "RuleAnswer", "ActivationAnswer", "ShadowAnswer"),
+    *("RefusalAnswer", "RefusalGroupAnswer", "PositionAnswer", "AlertAnswer"),
 }

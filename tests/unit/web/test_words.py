@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from models.rules.condition import Condition
+from models.rules.predicates import PREDICATES
 from models.rules.ruleset import read_ruleset
 from models.tally.windows import WINDOWS
-from models.vocabulary import Channel, Outcome, RejectionCode
-from sinks.web import words
+from models.vocabulary import Channel, Outcome, RejectionCode, StatedChannel
+from sinks.web import rule_words, words
 from sinks.web.language import Language
 from sinks.web.texts import TEXTS, Texts
 
@@ -27,6 +29,21 @@ TEMPLATES = Path(words.__file__).parent / "templates"
 def test_every_code_has_a_word_in_both_languages(codes: list[str], closed_set: dict[str, words.Pair]) -> None:
     assert {str(code) for code in codes} == {str(code) for code in closed_set}
     assert all(danish and english for danish, english in closed_set.values())
+
+
+def test_every_condition_of_a_rule_is_told_in_danish() -> None:
+    assert set(rule_words.DANISH) == set(PREDICATES)
+
+
+def test_a_condition_tells_its_parameters_in_words() -> None:
+    condition = Condition.model_validate({"predicate": "stated_channel_in", "channels": ["web_shop"]})
+    assert rule_words.condition_words(condition, Language.DANISH).endswith("kanaler: Webshop")
+
+
+@pytest.mark.parametrize("stated", list(StatedChannel))
+def test_a_stated_channel_in_the_evidence_is_told_in_words(stated: StatedChannel) -> None:
+    word = words.Words(language=Language.DANISH, reasons={})
+    assert word.evidence("stated_channel", stated.value) != stated.value
 
 
 def test_every_reason_of_the_default_ruleset_has_words() -> None:
