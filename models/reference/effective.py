@@ -84,7 +84,7 @@ class _State:
             found = _completed(found, [one for one in older if one.stamp != row.stamp and self._acts_on(row, one)])
         if row.of_update:
             self.items[item] = list(self._ended(older, row))
-        if row.says is not Says.END:
+        if row.says is not Says.END and (found.valid_to is None or began(found) <= found.valid_to):
             self._add(found)
 
     def _named(self, line: str, row: CatalogueRow) -> str | None:
