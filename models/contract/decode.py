@@ -10,7 +10,8 @@ import msgspec
 from pydantic import Field, TypeAdapter, ValidationError
 from pydantic_core import from_json
 
-from models.contract.bytes_refused import sender, unreadable
+from models.contract.buyers import buyer_ids, without_ids
+from models.contract.bytes_refused import plain_json, sender, unreadable
 from models.contract.content import Pseudonym
 from models.contract.decide import decision_made, decision_withdrawn
 from models.contract.events import EVENTS, AnyEvent, Envelope
@@ -62,9 +63,15 @@ def decode_event(value: bytes | None, *, headers: Mapping[str, bytes], pseudonym
     except RefusalError as error:
         refused = error.refused
         source, event_id = sender(value or b"", headers=headers)
-        message = masked_text(refused.message)
+        message = _without_persons(refused.message, value or b"")
         filled = msgspec.structs.replace(refused, message=message, source=source, event_id=event_id)
         raise RefusalError(filled) from None
+
+
+def _without_persons(message: str, value: bytes) -> str:
+    """A buyer's id may stand in the wrong field, and be quoted from there."""
+    read = plain_json(value.removeprefix(BOM))
+    return without_ids(masked_text(message), buyer_ids(read.value) if read is not None else frozenset())
 
 
 def _decode(value: bytes | None, *, headers: Mapping[str, bytes], pseudonym: Pseudonym) -> AnyFact:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
+from models.contract.buyers import buyer_ids, without_ids
 from models.contract.bytes_refused import plain_json
 from models.contract.decode import BOM, LARGEST
 from models.contract.explain import PERSONAL
@@ -99,10 +100,21 @@ def _masked_json(value: bytes) -> bytes | None:
     read = plain_json(value.removeprefix(BOM))
     if read is None:
         return None
-    hidden = _hidden(read.value)
+    hidden = _without(_hidden(read.value), buyer_ids(read.value))
     if hidden == read.value and not read.repeated_keys:
         return value
     return json.dumps(hidden, ensure_ascii=False, separators=(",", ":")).encode(errors="backslashreplace")
+
+
+def _without(value: Any, ids: frozenset[str]) -> Any:
+    """The same without a buyer's id where it stands in another field as well."""
+    if not ids:
+        return value
+    if isinstance(value, Mapping):
+        return {without_ids(key, ids): _without(inner, ids) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_without(inner, ids) for inner in value]
+    return without_ids(value, ids) if isinstance(value, str) else value
 
 
 def _hidden(value: Any) -> Any:

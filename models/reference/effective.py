@@ -53,11 +53,11 @@ class _State:
 
     def __init__(self, rows: Iterable[CatalogueRow]) -> None:
         self.items: dict[str, list[CatalogueRow]] = {}
-        self._lines: dict[tuple[str, str], str] = {}
-        self._whole: set[str] = set()
+        self._lines: dict[tuple[str, str], list[CatalogueRow]] = {}
+        self._whole: dict[str, set[tuple[str, ...]]] = {}
         for row in rows:
             self._add(row)
-            self._whole.add(row.catalogue)
+            self._whole.setdefault(row.catalogue, set()).add(row.providers)
 
     def take(self, rows: list[CatalogueRow]) -> None:
         """All rows of one document."""
@@ -66,7 +66,9 @@ class _State:
                 self._end_all(row)
             else:
                 self._take_line(row)
-        self._whole.update(row.catalogue for row in rows if row.says is Says.WHOLE)
+        for row in rows:
+            if row.says is Says.WHOLE:
+                self._whole.setdefault(row.catalogue, set()).add(row.providers)
 
     def _end_all(self, end: CatalogueRow) -> None:
         for item, rows in self.items.items():
@@ -82,20 +84,20 @@ class _State:
             found = _completed(found, [one for one in older if one.stamp != row.stamp and self._acts_on(row, one)])
         if row.of_update:
             self.items[item] = list(self._ended(older, row))
-        if row.says is not Says.END:
+        if row.says is not Says.END and (found.valid_to is None or began(found) <= found.valid_to):
             self._add(found)
 
     def _named(self, line: str, row: CatalogueRow) -> str | None:
         """The item that the line's id stands for; files know no lines, but often the id is the item's own."""
-        of_line = self._lines.get((row.catalogue, line))
-        if of_line is None and any(one.catalogue == row.catalogue for one in self.items.get(line, ())):
+        of_line = [one.item for one in self._lines.get((row.catalogue, line), ()) if _same_provider(row, one)]
+        if not of_line and any(self._acts_on(row, one) for one in self.items.get(line, ())):
             return line
-        return of_line
+        return of_line[-1] if of_line else None
 
     def _add(self, row: CatalogueRow) -> None:
         self.items.setdefault(row.item, []).append(row)
         if row.line:
-            self._lines[row.catalogue, row.line] = row.item
+            self._lines.setdefault((row.catalogue, row.line), []).append(row)
 
     def _ended(self, rows: Iterable[CatalogueRow], end: CatalogueRow) -> Iterator[CatalogueRow]:
         """The rows, those that the end is about valid until the day before it; gone where that leaves no day."""
@@ -108,10 +110,24 @@ class _State:
                 yield msgspec.structs.replace(row, valid_to=first - timedelta(days=1))
 
     def _acts_on(self, newer: CatalogueRow, row: CatalogueRow) -> bool:
-        if row.catalogue == newer.catalogue or (newer.follows is not None and row.catalogue == newer.follows):
+        if not _same_provider(newer, row):
+            return False
+        if row.catalogue in (newer.catalogue, newer.follows):
             return True
-        of_contract = newer.of_contract and newer.agreement is not None and newer.catalogue not in self._whole
-        return of_contract and row.agreement == newer.agreement
+        return newer.of_contract and row.agreement == newer.agreement is not None and not self._is_known(newer)
+
+    def _is_known(self, row: CatalogueRow) -> bool:
+        """Whether an older whole catalogue of its provider bears its number."""
+        return any(_share(row.providers, known) for known in self._whole.get(row.catalogue, ()))
+
+
+def _same_provider(one: CatalogueRow, other: CatalogueRow) -> bool:
+    return _share(one.providers, other.providers)
+
+
+def _share(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether two lists of a provider's identifiers may be of the same one; a file's rows name none."""
+    return one == other or not one or not other or not set(one).isdisjoint(other)
 
 
 def _completed(row: CatalogueRow, older: list[CatalogueRow]) -> CatalogueRow:

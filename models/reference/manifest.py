@@ -113,6 +113,7 @@ def _shared(row: CatalogueRow) -> CatalogueRow:
         share(row.valid_to, row.valid_to),  # type: ignore[arg-type]
         share(row.stamp, row.stamp),  # type: ignore[arg-type]
         row.says,
+        share(row.providers, row.providers),  # type: ignore[arg-type]
         row.line,
         row.of_update,
         share(row.follows, row.follows),  # type: ignore[arg-type]

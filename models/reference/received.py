@@ -6,8 +6,11 @@ What holds follows from all that was said (effective.py): here nothing is looked
 from collections.abc import Iterator, Mapping
 from datetime import date
 
+import msgspec
+
 from models.documents.catalogues import CatalogueAction, CatalogueDocument, CatalogueLine
 from models.reference.build import Change, applied
+from models.reference.identifiers import comparable
 from models.reference.rows import CatalogueRow, Says
 from models.reference.snapshot import Snapshot
 
@@ -19,8 +22,14 @@ _SAYS = {CatalogueAction.ADD: Says.WHOLE, CatalogueAction.UPDATE: Says.UPDATE, C
 def changes_by(document: CatalogueDocument, snapshot: Snapshot) -> list[Change]:
     """What the document says, as far as it is not there yet: nothing for a repeat."""
     supplier = snapshot.supplier_id(document.suppliers)
+    document = msgspec.structs.replace(document, providers=_named(document.providers, snapshot))
     present = {row.key: row for row in snapshot.said_of(supplier) if row.stamp == document.stamp}
     return [Change(row) for key, row in _rows(document, supplier).items() if present.get(key) != row]
+
+
+def _named(providers: tuple[str, ...], snapshot: Snapshot) -> tuple[str, ...]:
+    """All of a provider's identifiers as they are compared, and its id: another document may name it by any of them."""
+    return tuple(sorted({snapshot.supplier_id(providers), *map(comparable, providers)}))
 
 
 def after_documents(snapshot: Snapshot, documents: list[CatalogueDocument]) -> Snapshot:
@@ -63,6 +72,7 @@ def _end(document: CatalogueDocument, supplier: str) -> Iterator[CatalogueRow]:
             valid_from=_first_day(document),
             stamp=document.stamp,
             says=Says.END,
+            providers=document.providers,
             follows=document.replaces,
             of_contract=document.of_contract,
         )
@@ -92,6 +102,7 @@ def _row(line: CatalogueLine, document: CatalogueDocument, supplier: str) -> Cat
         catalogue=document.catalogue,
         supplier=supplier,
         item=_item(line),
+        providers=document.providers,
         line=line.line,
         valid_from=line.valid_from or _first_day(document),
         stamp=document.stamp,

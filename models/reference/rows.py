@@ -132,6 +132,8 @@ class CatalogueRow(Row, frozen=True, gc=False, omit_defaults=True):
     stamp: Stamp | None = None
     """Of the catalogue document that said it; None for a row of a file, which any document is newer than."""
     says: Says = Says.WHOLE
+    providers: tuple[str, ...] = ()
+    """The identifiers of who provides the document: the key of a catalogue together with its number."""
     line: str | None = None
     """The catalogue's own id of the line; an update of prices knows the item by nothing else, and `item` is empty."""
     of_update: bool = False

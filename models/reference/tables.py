@@ -91,7 +91,7 @@ _PARSERS: dict[str, Parser] = {
     "certified_until": cells.day,
 }
 
-_NOT_IN_FILES = frozenset({"stamp", "says", "line", "of_update", "follows", "of_contract", "left_out"})
+_NOT_IN_FILES = frozenset({"stamp", "says", "providers", "line", "of_update", "follows", "of_contract", "left_out"})
 """What only a document says of a row; the last of its fields."""
 
 

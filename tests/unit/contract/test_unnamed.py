@@ -153,6 +153,18 @@ def test_an_unknown_type_is_not_quoted_as_it_may_be_a_buyer(headers: dict[str, b
     assert "B-778" not in refused(an_event(type="B-778"), headers).message
 
 
+@pytest.mark.parametrize("field", ["data__channel", "data__placed_at", "data__lines__0__net_amount", "data__currency"])
+def test_a_buyers_id_in_the_wrong_field_is_not_quoted_and_masked_there(field: str) -> None:
+    event = an_event(**{field: "B-778", "data__buyer": "B-778"})
+    assert "B-778" not in refused(event).message
+    assert b"B-778" not in masked(encoded(event))[0]
+
+
+def test_a_buyers_id_of_a_few_characters_masks_no_words() -> None:
+    event = an_event(data__buyer="1", data__channel="one1")
+    assert json.loads(masked(encoded(event))[0])["data"]["lines"][0]["line"] == "1"
+
+
 def test_another_document_of_ubl_is_counted_without_its_content() -> None:
     value = order(top="<cbc:Note>til 010190-1234</cbc:Note>").replace(b"Order", b"Reminder")
     assert read_document(value, pseudonym=PSEUDONYM) == NoPurchase(kind="Reminder")

@@ -20,6 +20,7 @@ from models.reference.snapshot import Snapshot
 from models.reference.validity import valid_on
 
 SHOP = SupplierRow("S-1", "Butikken", ("DK12345678",))
+NAMES = ("12345678", "S-1")
 SPRING, SUMMER = date(2026, 3, 1), date(2026, 6, 1)
 START = snapshot_of((SHOP,))
 
@@ -47,7 +48,7 @@ def held(snapshot: Snapshot, item: str, day: date) -> CatalogueRow | None:
 def test_a_catalogue_is_its_suppliers_and_valid_from_its_day_on() -> None:
     after = after_documents(START, [document(SPRING, line("a", price="10"))])
     stamp = document(SPRING).stamp
-    row = CatalogueRow("C", "S-1", "a", price="10", valid_from=SPRING, stamp=stamp, line="1")
+    row = CatalogueRow("C", "S-1", "a", price="10", valid_from=SPRING, stamp=stamp, line="1", providers=NAMES)
     assert held(after, "a", SPRING) == row
     assert row.ref == "catalogue:C|S-1|a|2026-03-01"
     assert held(after, "a", date(2026, 2, 28)) is None
@@ -184,6 +185,17 @@ def test_a_number_that_an_older_whole_catalogue_bears_means_that_catalogue() -> 
     assert updates is CatalogueAction.UPDATE
 
 
+def test_another_providers_catalogue_of_the_same_number_is_another_catalogue() -> None:
+    market = msgspec.structs.replace(document(SUMMER, line("b")), providers=("5790000000111",))
+    after = arrived([market, document(SPRING, line("a"))])
+    assert [held(after, item, SUMMER) is not None for item in "ab"] == [True, True]
+    end = msgspec.structs.replace(
+        document(date(2026, 7, 1), action=CatalogueAction.DELETE), providers=("5790000000111", "9")
+    )
+    gone = applied(after, changes_by(end, after), number=1)
+    assert [held(gone, item, date(2026, 7, 1)) is not None for item in "ab"] == [True, False]
+
+
 def test_what_was_sent_under_several_names_of_a_supplier_is_one_catalogue() -> None:
     early = arrived([document(SPRING, line("a"))], snapshot_of(()))
     both = applied(early, [Change(SHOP)], number=1)
@@ -258,6 +270,7 @@ def documents(draw: st.DrawFn) -> list[CatalogueDocument]:
                 valid_from=draw(st.none() | firsts),
                 agreement=draw(st.sampled_from([None, "R-1", "R-2"])),
                 of_contract=replaces is None and draw(st.booleans()),
+                providers=draw(st.sampled_from([("12345678",), ("12345678", "9"), ("8",)])),
             )
         )
     return made
@@ -313,4 +326,5 @@ def test_of_each_day_the_newest_document_that_speaks_of_it_is_heard(given_docume
 
 def _ended(document: CatalogueDocument, row: CatalogueRow, day: date) -> bool:
     first = document.day if document.action is CatalogueAction.DELETE else document.valid_from or document.day
-    return row.stamp is not None and document.stamp > row.stamp and first <= day
+    of_its_provider = not set(row.providers).isdisjoint(document.providers)
+    return of_its_provider and row.stamp is not None and document.stamp > row.stamp and first <= day
