@@ -93,6 +93,7 @@ def prometheus(folder: Path, targets: dict[str, int]) -> Iterator[str]:
     """A Prometheus with the jobs of our configuration, their addresses replaced by ports of this machine."""
     config = yaml.safe_load(CONFIG.read_text(encoding="utf-8"))
     config["global"]["scrape_interval"] = "1s"
+    config["rule_files"] = [str(CONFIG.parent / name) for name in config["rule_files"]]
     config["scrape_configs"] = [
         {"job_name": job["job_name"], "static_configs": [{"targets": [f"127.0.0.1:{targets[job['job_name']]}"]}]}
         for job in config["scrape_configs"]

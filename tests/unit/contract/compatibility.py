@@ -53,7 +53,7 @@ def _tightened(old: Json, new: Json, place: str) -> Iterator[str]:
 
 def _lacking(old: Json, new: Json, was: Json, now: Json, place: str) -> Iterator[str]:
     old, new = _resolved(old, was), _resolved(new, now)
-    for kind in sorted(_types(new, now) - _types(old, was)):
+    for kind in sorted(_types(new, now) - (_types(old, was) or _types(new, now))):
         yield f"{place}: may be {kind} now"
     for name in sorted(set(old.get("required", ())) - set(new.get("required", ()))):
         yield f"{place}.{name}: is promised no longer"

@@ -4,10 +4,14 @@ import re
 from typing import Any
 
 import pytest
+from grafana_foundation_sdk.cog.encoder import JSONEncoder
+from grafana_foundation_sdk.cog.plugins import register_default_plugins
+from grafana_foundation_sdk.models.dashboard import Dashboard
 from prometheus_client import Counter, Gauge, Histogram
 
 from deploy.grafana.compliance import WINDOWS
 from deploy.grafana.dashboards import FOLDER, files
+from deploy.grafana.frame import EVENTS, TAG
 from models.tally import windows
 from models.tally.figures import figures
 from sinks import metrics
@@ -40,6 +44,33 @@ def defined() -> list[str]:
 def test_the_committed_dashboards_are_what_the_code_makes() -> None:
     committed = {path.name: path.read_text(encoding="utf-8") for path in FOLDER.glob("*")}
     assert committed == files(), "write them with: python -m deploy.grafana.dashboards"
+
+
+@pytest.mark.parametrize("board", BOARDS.values(), ids=BOARDS)
+def test_grafana_s_own_models_read_a_dashboard_and_lose_nothing(board: dict[str, Any]) -> None:
+    register_default_plugins()
+    read = json.loads(JSONEncoder().encode(Dashboard.from_json(board)))
+    for panel in read["panels"]:  # of a heatmap they say an empty one
+        if panel.get("fieldConfig", {}).get("defaults", {}).get("custom") == {}:
+            del panel["fieldConfig"]["defaults"]["custom"]
+    assert read == board
+
+
+def test_rates_are_not_stacked() -> None:
+    stacked = [
+        panel["title"]
+        for _, panel in PANELS
+        if panel["fieldConfig"]["defaults"].get("custom", {}).get("stacking", {}).get("mode") == "normal"
+        and any("rate(" in target["expr"] for target in panel["targets"])
+    ]
+    assert stacked == []
+
+
+def test_dashboards_have_fixed_and_different_uids_one_tag_and_the_same_marks() -> None:
+    assert len({board["uid"] for board in BOARDS.values()}) == len(BOARDS)
+    assert {tuple(board["tags"]) for board in BOARDS.values()} == {(TAG,)}
+    marks = [[each["name"] for each in board["annotations"]["list"]] for board in BOARDS.values()]
+    assert marks == [list(EVENTS)] * len(BOARDS)
 
 
 @pytest.mark.parametrize("metric", defined())

@@ -1,0 +1,162 @@
+"""Every query of every panel, on a real Prometheus that scrapes the running service while the simulator feeds it."""
+
+import json
+import math
+import subprocess
+import time
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from kafka import KafkaProducer
+
+from deploy.grafana.dashboards import files
+from models.topics import PURCHASES
+from tests.integration.deployment.test_prometheus import prometheus
+from tests.system.service import Process, Service, wait_until
+
+VARIABLES = {"$__rate_interval": "30s", "$__range": "5m", "$window": "30d", "$__interval": "15s"}
+ANSWERED_WITHIN_S = 150.0
+QUERIES = {
+    (name, panel["title"], target["expr"]): panel
+    for name, content in files().items()
+    for panel in json.loads(content)["panels"]
+    for target in panel.get("targets", ())
+}
+# What does not happen in these minutes, and no more: nobody crosses a target, runs a shadow or freezes a month.
+QUIET = ("handelspuls_alerts_total", "handelspuls_shadow_total", "handelspuls_reported_until_seconds")
+QUIETER = ("handelspuls_no_purchase_total",)
+BAND = {"percentunit": (-1.0, 1.0001), "percent": (0.0, 100.0), "s": (0.0, 86_400.0)}
+
+
+class Fed(Service):
+    """The service with an ERP that sends ten purchases a second after a short history."""
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return super().environment | {
+            "HANDELSPULS_SIMULATOR_HISTORY": "1000",
+            "HANDELSPULS_SIMULATOR_RATE_PER_MINUTE": "600",
+        }
+
+    def feed(self) -> None:
+        logs = self.folder / "logs"
+        self.processes["simulate"] = Process("simulate", name="simulate", folder=logs, environment=self.environment)
+
+    def scraped(self) -> dict[str, int]:
+        """Job → port."""
+        ports = {process.name: process.metrics_port for process in self.processes.values()}
+        return {"worker" if name == "w1" else name: port for name, port in ports.items()} | {"web": self._web_port}
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    """A Prometheus that has watched the service for a while."""
+    with TemporaryDirectory(prefix="handelspuls-dashboards-") as folder:
+        service = Fed(Path(folder))
+        try:
+            service.start_servers()
+            assert service.run("setup").returncode == 0
+            service.start_all()
+            service.feed()
+            with prometheus(Path(folder), service.scraped()) as found:
+                send_what_is_refused(service.bootstrap)
+                visit(service)
+                yield found
+        finally:
+            for process in service.processes.values():
+                if process.is_alive:
+                    process.kill()
+            service.stop_servers()
+
+
+def send_what_is_refused(bootstrap: str) -> None:
+    producer = KafkaProducer(bootstrap_servers=bootstrap)
+    for number in range(5):
+        producer.send(PURCHASES, key=b"refused", value=b"no json %d" % number)
+    producer.close()
+
+
+def visit(service: Service) -> None:
+    """Somebody looks at the page, until it has figures to show."""
+    wait_until("the page", lambda: _opened(f"http://127.0.0.1:{service._web_port}/"))
+
+
+def _opened(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310 - an address of our own
+            return bool(answer.status == 200)
+    except OSError:
+        return False
+
+
+def values(address: str, expression: str) -> list[float]:
+    """Every finite value of the last minutes, of all series."""
+    for variable, value in VARIABLES.items():
+        expression = expression.replace(variable, value)
+    now = time.time()
+    asked = {"query": expression, "start": now - 240, "end": now, "step": 5}
+    url = f"{address}/api/v1/query_range?{urllib.parse.urlencode(asked)}"
+    with urllib.request.urlopen(url, timeout=20) as answer:  # noqa: S310 - an address of our own
+        found: list[Any] = json.load(answer)["data"]["result"]
+    told = [float(value) for series in found for _, value in series["values"]]
+    return [value for value in told if math.isfinite(value)]
+
+
+@pytest.fixture(scope="module")
+def answers(address: str) -> dict[tuple[str, str, str], list[float]]:
+    """What each query gives, once all that can be there is."""
+    deadline = time.monotonic() + ANSWERED_WITHIN_S
+    while True:
+        found = {place: values(address, place[2]) for place in QUERIES}
+        if not missing(found) or time.monotonic() > deadline:
+            return found
+        time.sleep(2)
+
+
+def missing(found: dict[tuple[str, str, str], list[float]]) -> list[tuple[str, str, str]]:
+    may_be_empty = (*QUIET, *QUIETER)
+    return [place for place, told in found.items() if not told and not any(name in place[2] for name in may_be_empty)]
+
+
+def test_every_query_returns_data(answers: dict[tuple[str, str, str], list[float]]) -> None:
+    assert missing(answers) == []
+
+
+def test_the_values_are_sane(answers: dict[tuple[str, str, str], list[float]]) -> None:
+    wrong = []
+    for place, told in answers.items():
+        low, high = BAND.get(QUERIES[place]["fieldConfig"]["defaults"]["unit"], (0.0, math.inf))
+        wrong += [(place, min(told), max(told))] if told and not low <= min(told) <= max(told) <= high else []
+    assert wrong == []
+
+
+def test_a_healthy_service_under_load_lets_no_alert_fire_but_the_watchdog(
+    address: str, answers: dict[tuple[str, str, str], list[float]]
+) -> None:
+    url = f"{address}/api/v1/alerts"
+    with urllib.request.urlopen(url, timeout=10) as answer:  # noqa: S310 - an address of our own
+        alerts = json.load(answer)["data"]["alerts"]
+    assert {alert["labels"]["alertname"] for alert in alerts if alert["state"] == "firing"} == {"Watchdog"}
+
+
+def test_promtool_reads_every_metric_page_without_a_complaint(address: str) -> None:
+    with urllib.request.urlopen(f"{address}/api/v1/targets", timeout=10) as answer:  # noqa: S310 - an address of our own
+        targets = json.load(answer)["data"]["activeTargets"]
+    assert {target["labels"]["job"] for target in targets} >= {
+        "intake",
+        "worker",
+        "merge",
+        "database",
+        "web",
+        "simulate",
+    }
+    for target in targets:
+        with urllib.request.urlopen(target["scrapeUrl"], timeout=10) as answer:  # noqa: S310 - an address of our own
+            page = answer.read()
+        done = subprocess.run(["promtool", "check", "metrics"], input=page, capture_output=True, check=False)
+        assert done.returncode == 0, (target["scrapeUrl"], done.stdout + done.stderr)
