@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 
@@ -81,8 +82,8 @@ def watched(pid: int, out: Path) -> Iterator[None]:
         spy.wait(30)
 
 
-def cost(purchases: int) -> tuple[float, dict[str, float]]:
-    """CPU µs an event, and the stages' shares of it."""
+def cost(purchases: int, out: Path) -> tuple[float, dict[str, float]]:
+    """CPU µs an event, and the stages' shares of it; the folded stacks are left in a file."""
     with ground() as place:
         place.prepare(write_reference_of(place.reference, purchases), events(purchases))
         count = place.sent
@@ -93,7 +94,6 @@ def cost(purchases: int) -> tuple[float, dict[str, float]]:
             merge.wait_ready()
             while not worker.counted():
                 time.sleep(POLL_S)
-            out = place.folder / "stacks"
             with watched(worker.pid, out):
                 found = measured(worker, events=count)
         return found.cpu_us_per_event, shares(out.read_text(encoding="utf-8"))
@@ -101,9 +101,11 @@ def cost(purchases: int) -> tuple[float, dict[str, float]]:
 
 @click.command()
 @click.option("--purchases", default=20_000, show_default=True)
-def main(purchases: int) -> None:
+@click.option("--stacks", type=click.Path(path_type=Path), help="Keep the folded stacks here, for a flame graph.")
+def main(purchases: int, stacks: Path | None) -> None:
     """Print the table."""
-    total, found = cost(purchases)
+    with TemporaryDirectory() as folder:
+        total, found = cost(purchases, stacks or Path(folder) / "stacks")
     click.echo("| stage | µs/event | share |\n|---|---|---|")
     for name, share in found.items():
         click.echo(f"| {name} | {total * share:.1f} | {share:.1%} |")

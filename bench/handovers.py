@@ -20,8 +20,7 @@ from bench.ground import Ground, ground
 from bench.history import EVENTS_PER_PURCHASE, events, write_reference_of
 from bench.process import Process, started
 from bench.results import machine
-from bench.steady import Sent, Subscriber, sending
-from models.judgement import Judgement
+from bench.steady import Seen, Sent, Subscriber, sending
 
 BETWEEN_S = 25.0
 """From one happening to the next: longer than a session and what follows it."""
@@ -70,17 +69,16 @@ def _read_for(subscriber: Subscriber, seconds: float) -> None:
         subscriber.read()
 
 
-def _longest(sent: Sent, judgements: list[tuple[float, Judgement]], times: list[float]) -> dict[str, object]:
+def _longest(sent: Sent, judgements: list[Seen], times: list[float]) -> dict[str, object]:
     """By what had happened when the event was sent; an event sent before and judged after waited for it too."""
     ends = [*times[1:], float("inf")]
     names = ["nothing happens", *(f"one {happening}" for happening in HAPPENINGS)]
     waits: dict[str, float] = dict.fromkeys(names, 0.0)
-    for at, one in judgements:
-        place = (one.source.partition, one.source.offset) if one.source else (-1, -1)
-        if place in sent:
-            name = next(name for name, end in zip(names, ends, strict=True) if at < end)
-            waits[name] = max(waits[name], at - sent[place])
-    unseen = len(sent.keys() - {(one.source.partition, one.source.offset) for _, one in judgements if one.source})
+    for each in judgements:
+        if each.place in sent:
+            name = next(name for name, end in zip(names, ends, strict=True) if each.at < end)
+            waits[name] = max(waits[name], each.at - sent[each.place])
+    unseen = len(sent.keys() - {each.place for each in judgements})
     return {"longest_s": {name: round(wait, 2) for name, wait in waits.items()}, "events_without_judgement": unseen}
 
 

@@ -20,7 +20,7 @@ from bench.ground import Ground, ground
 from bench.history import EVENTS_PER_PURCHASE, events, write_reference_of
 from bench.process import measured, started
 from bench.results import machine
-from bench.steady import Subscriber, count_of, sending, to_judgement, to_snapshot
+from bench.steady import Subscriber, count_of, legs, sending, to_judgement, to_snapshot
 from models.tally.snapshot import UnitSnapshot
 from models.topics import UNITS
 from tests.system.tap import Tap
@@ -56,6 +56,7 @@ def latency(*, rate: float, seconds: float, partitions: int, before: int) -> dic
         "events_per_s": round(len(sent) / (max(times) - min(times))),
         "partitions": partitions,
         "to_judgement_ms": percentiles(to_judgement(sent, judgements)),
+        "legs_ms": {leg: percentiles(values) for leg, values in legs(sent, judgements).items()},
         "to_snapshot_ms": percentiles(to_units),
         "machine": machine(),
     }

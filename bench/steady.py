@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
+from datetime import datetime
 from multiprocessing import get_context
 from typing import Any
 
@@ -45,6 +46,24 @@ def sending(bootstrap: str, messages: Sequence[Message], *, rate: float) -> "Ite
         yield pool.submit(send_steadily, bootstrap, messages, rate)
 
 
+class Seen(msgspec.Struct, frozen=True):
+    """A judgement with the moments on its way, in seconds: when the worker wrote it, and when it was seen."""
+
+    judgement: Judgement
+    written_at: float
+    at: float
+
+    @property
+    def place(self) -> tuple[int, int]:
+        source = self.judgement.source
+        return (source.partition, source.offset) if source is not None else (-1, -1)
+
+    @property
+    def arrived_at(self) -> float:
+        """When the broker had the event."""
+        return datetime.fromisoformat(self.judgement.judged_at).timestamp()
+
+
 class Subscriber:
     """Reads committed judgements and snapshots from now on; notes when, decodes later."""
 
@@ -62,14 +81,14 @@ class Subscriber:
         self._consumer.seek_to_end(*places)
         for place in places:
             self._consumer.position(place)
-        self._seen: defaultdict[str, list[tuple[float, bytes]]] = defaultdict(list)
+        self._seen: defaultdict[str, list[tuple[float, Any]]] = defaultdict(list)
 
     def read(self) -> int:
         """Take what is there; how many."""
         polled = self._consumer.poll(timeout_ms=POLL_MS)
         at = time.time()
         for place, records in polled.items():
-            self._seen[place.topic] += [(at, record.value) for record in records]
+            self._seen[place.topic] += [(at, record) for record in records]
         return sum(map(len, polled.values()))
 
     def read_until(self, sent: "Future[Sent]", *, quiet_s: float = 2.0) -> Sent:
@@ -80,27 +99,37 @@ class Subscriber:
                 last = time.time()
         return sent.result()
 
-    def judgements(self) -> list[tuple[float, Judgement]]:
+    def judgements(self) -> list[Seen]:
         """What was seen, and when."""
-        return [(at, msgspec.json.decode(value, type=Judgement)) for at, value in self._seen[ORDERS]]
+        return [
+            Seen(msgspec.json.decode(record.value, type=Judgement), record.timestamp / 1000, at)
+            for at, record in self._seen[ORDERS]
+        ]
 
     def snapshots(self) -> list[tuple[float, UnitSnapshot]]:
-        return [(at, msgspec.json.decode(value, type=UnitSnapshot)) for at, value in self._seen[UNITS]]
+        return [(at, msgspec.json.decode(record.value, type=UnitSnapshot)) for at, record in self._seen[UNITS]]
 
     def close(self) -> None:
         self._consumer.close()
 
 
-def to_judgement(sent: Sent, judgements: Sequence[tuple[float, Judgement]]) -> list[float]:
+def to_judgement(sent: Sent, judgements: Sequence[Seen]) -> list[float]:
     """Seconds from sending an event to each judgement that came of it, in the order they were seen."""
-    return [at - sent[place] for at, one in judgements if (place := _origin(one)) in sent]
+    return [each.at - sent[each.place] for each in judgements if each.place in sent]
+
+
+def legs(sent: Sent, judgements: Sequence[Seen]) -> dict[str, list[float]]:
+    """The same in three parts; what is written is seen once its transaction is through."""
+    ours = [each for each in judgements if each.place in sent]
+    return {
+        "sent_to_broker": [each.arrived_at - sent[each.place] for each in ours],
+        "broker_to_written": [each.written_at - each.arrived_at for each in ours],
+        "written_to_seen": [each.at - each.written_at for each in ours],
+    }
 
 
 def to_snapshot(
-    sent: Sent,
-    judgements: Sequence[tuple[float, Judgement]],
-    snapshots: Sequence[tuple[float, UnitSnapshot]],
-    before: dict[str, int],
+    sent: Sent, judgements: Sequence[Seen], snapshots: Sequence[tuple[float, UnitSnapshot]], before: dict[str, int]
 ) -> list[float]:
     """Seconds from sending an event to the first snapshot of its unit that counts its purchase.
 
@@ -110,11 +139,11 @@ def to_snapshot(
     counts: defaultdict[str, list[tuple[float, int]]] = defaultdict(list)
     for at, snapshot in snapshots:
         counts[snapshot.unit].append((at, count_of(snapshot)))
+    unclear = {each.judgement.unit for each in judgements if not each.judgement.tallied}
     new: defaultdict[str, list[float]] = defaultdict(list)
-    unclear = {one.unit for _, one in judgements if not one.tallied or one.outcome == "void"}
-    for _, one in judgements:
-        if one.revision == 1 and _origin(one) in sent:
-            new[one.unit].append(sent[_origin(one)])
+    for each in judgements:
+        if each.judgement.revision == 1 and each.place in sent:
+            new[each.judgement.unit].append(sent[each.place])
     return [
         seen - at
         for unit, times in new.items()
@@ -127,7 +156,3 @@ def to_snapshot(
 def count_of(snapshot: UnitSnapshot) -> int:
     """Purchases of twelve months."""
     return sum(snapshot.windows[WINDOW].measures[name] for name in COUNTED)
-
-
-def _origin(judgement: Judgement) -> tuple[int, int]:
-    return (judgement.source.partition, judgement.source.offset) if judgement.source else (-1, -1)

@@ -17,6 +17,7 @@ from models.tally.contribution import add
 from models.topics import ORDERS, PARTIALS, PURCHASES, REJECTED, ROUTED
 
 FLUSH_S = 0.3
+TABLES = ROWS, CELLS = "rows", "cells"
 
 
 class Told(faust.Record, serializer="json"):
@@ -88,8 +89,8 @@ class State:
     """The Tables: rows by number, cells by partition and cell."""
 
     def __init__(self, app: faust.App) -> None:
-        self._rows = app.Table("rows", default=bytes, value_type=bytes)
-        self._cells = app.Table("cells", default=lambda: [0, [*ZERO], {}])
+        self._rows = app.Table(ROWS, default=bytes, value_type=bytes)
+        self._cells = app.Table(CELLS, default=lambda: [0, [*ZERO], {}])
         self._dirty: set[str] = set()
 
     def row_of(self, number: str) -> Row:
@@ -166,6 +167,7 @@ def build(desk: Desk, meter: surroundings.Meter) -> faust.App:
 
 def main() -> None:
     """Read all there is, and go on."""
+    surroundings.create_compacted(*(f"{surroundings.app()}-{table}-changelog" for table in TABLES))
     meter = surroundings.Meter()
     app = build(Desk(), meter)
     meter.show()
