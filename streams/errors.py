@@ -2,6 +2,7 @@
 
 StreamsError
 ├── Fenced                another process has taken over the partition
+├── GenerationBegun       tables of a generation that should be new hold rows
 ├── RecordTooLarge        a record that no broker would take, found before its transaction
 ├── StoreDamaged          the local store cannot be read any more
 ├── StoreInUse            another process has the local store open
@@ -18,6 +19,10 @@ class StreamsError(Exception):
 
 class Fenced(StreamsError):
     """The broker refused a write because a later producer holds the partition: this process must end."""
+
+
+class GenerationBegun(StreamsError):
+    """Somebody has worked under this generation: what a rebuild writes would mix with it."""
 
 
 class RecordTooLarge(StreamsError):

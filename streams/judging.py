@@ -141,7 +141,7 @@ class Judging:
         sends = [
             routed(msgspec.structs.replace(one, fact=fact), partitions=self._settings.partitions) for fact in step.sends
         ]
-        batch.keep(number, step, [*_outputs(step.judgements), *sends])
+        batch.keep(number, step, [*outputs(step.judgements), *sends])
         batch.records += self._shadow.look(step.judgements, step.row, basis=batch.basis, moment=moment)
         return step.disposition
 
@@ -229,7 +229,7 @@ class Judging:
         time_ms = milliseconds(datetime.fromisoformat(moment.at))
         onward = [Received(fact, "reference.changed", moment.origin, time_ms) for fact in step.sends]
         sends = [routed(one, partitions=self._settings.partitions) for one in onward]
-        batch.keep(number, step, [*_outputs(step.judgements), *sends])
+        batch.keep(number, step, [*outputs(step.judgements), *sends])
         batch.records += self._shadow.look(step.judgements, step.row, basis=batch.basis, moment=moment)
 
 
@@ -277,7 +277,8 @@ def _fits(size: int) -> None:
         )
 
 
-def _outputs(judgements: Sequence[Judgement]) -> list[Record]:
+def outputs(judgements: Sequence[Judgement]) -> list[Record]:
+    """What subscribers are told of judgements."""
     return [
         Record(
             ORDERS,
