@@ -3,6 +3,7 @@
 StreamsError
 ├── Fenced                another process has taken over the partition
 ├── GenerationBegun       tables of a generation that should be new hold rows
+├── ReadingStuck          a partition does not give what it says it holds
 ├── RecordTooLarge        a record that no broker would take, found before its transaction
 ├── StoreDamaged          the local store cannot be read any more
 ├── StoreInUse            another process has the local store open
@@ -23,6 +24,10 @@ class Fenced(StreamsError):
 
 class GenerationBegun(StreamsError):
     """Somebody has worked under this generation: what a rebuild writes would mix with it."""
+
+
+class ReadingStuck(StreamsError):
+    """Nothing came for a minute although the end lies further on: the broker is away, or has lost what it held."""
 
 
 class RecordTooLarge(StreamsError):
