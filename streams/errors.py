@@ -5,6 +5,7 @@ StreamsError
 ├── GenerationBegun       tables of a generation that should be new hold rows
 ├── ReadingStuck          a partition does not give what it says it holds
 ├── RecordTooLarge        a record that no broker would take, found before its transaction
+├── RowUnreadable         a stored row is of a format this program does not know, or no row
 ├── StoreDamaged          the local store cannot be read any more
 ├── StoreInUse            another process has the local store open
 ├── PositionOutsideTopic  a source topic does not hold the offset where reading should go on
@@ -32,6 +33,10 @@ class ReadingStuck(StreamsError):
 
 class RecordTooLarge(StreamsError):
     """A record is larger than the limit; nothing of its transaction was sent."""
+
+
+class RowUnreadable(StreamsError):
+    """No fault of the record that asks for the row: a newer version wrote it, and must go on with it."""
 
 
 class StoreDamaged(StreamsError):

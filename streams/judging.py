@@ -26,7 +26,7 @@ from models.vocabulary import Disposition, RejectionCode
 from sinks import metrics
 from streams.basis import CurrentBasis
 from streams.cells import Cells, asks_to_resend
-from streams.errors import StoreDamaged
+from streams.errors import RowUnreadable, StoreDamaged
 from streams.failpoint import Point, pass_by
 from streams.outbox import MAX_RECORD_BYTES, Record
 from streams.pending import Pending, Rows
@@ -115,7 +115,7 @@ class Judging:
             return self._judge(received(record, pseudonym=self._pseudonym), record, batch)
         except RefusalError as error:
             return self._reject(record, error.refused, batch)
-        except StoreDamaged:
+        except (StoreDamaged, RowUnreadable):
             raise  # no fault of the record
         except Exception as error:
             log.exception("judging_failed", topic=record.topic, partition=record.partition, offset=record.offset)
@@ -214,7 +214,7 @@ class Judging:
         """A row that cannot be judged again stays as it was judged, and is told; the others go on."""
         try:
             self._again(number, batch, moment)
-        except StoreDamaged:
+        except (StoreDamaged, RowUnreadable):
             raise
         except Exception:
             log.exception("judging_again_failed", partition=self._partition, reference=moment.origin.offset)
@@ -248,7 +248,12 @@ class _Batch:
 
     def row(self, number: str) -> Row:
         changed = self._changed.get(number)
-        return changed if changed is not None else decode(self._rows.get(PREFIX + number.encode()))
+        if changed is not None:
+            return changed
+        try:
+            return decode(self._rows.get(PREFIX + number.encode()))
+        except ValueError as error:
+            raise RowUnreadable(f"the row of {number}: {error}") from error
 
     def keep(self, number: str, step: Lived, records: Sequence[Record]) -> None:
         for record in records:
