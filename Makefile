@@ -6,7 +6,7 @@ RUNTIME := $(VENV)/.runtime-installed
 DEV := $(VENV)/.dev-installed
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml
 
-.PHONY: run test check format lint types layers mutations parts reset lock help bench chaos
+.PHONY: run test check format lint types layers mutations parts reset lock help bench chaos soak
 
 help:
 	@echo "make run     everything on this machine, with a simulated ERP; Ctrl-C ends it"
