@@ -6,7 +6,7 @@ RUNTIME := $(VENV)/.runtime-installed
 DEV := $(VENV)/.dev-installed
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml
 
-.PHONY: run test check format lint types layers mutations parts reset lock help bench chaos
+.PHONY: run test check format lint types layers mutations parts reset lock help bench chaos soak
 
 help:
 	@echo "make run     everything on this machine, with a simulated ERP; Ctrl-C ends it"
@@ -15,6 +15,7 @@ help:
 	@echo "make mutations   does a test notice when the judging is changed? Takes long"
 	@echo "make bench   the worker's speed beside other programs; RUNS=1 PURCHASES=2000 for a short one"
 	@echo "make chaos   the service under faults, decided by an oracle; SEED=1 FAULTS=\"--only broker\""
+	@echo "make soak    half an hour of load with faults: does memory or anything else grow? MINUTES=30 RATE=1000"
 	@echo "make reset   forget what make run has stored"
 	@echo "make lock    choose the newest allowed versions of all packages"
 
@@ -49,6 +50,12 @@ SEED ?= 1
 FAULTS ?=
 chaos: $(DEV)
 	$(BIN)/python -m tests.chaos --seed $(SEED) $(FAULTS)
+
+# Half an hour at 1,000 events a second with faults; MINUTES=5 RATE=300 for a first look.
+MINUTES ?= 30
+RATE ?= 1000
+soak: $(DEV)
+	$(BIN)/python -m tests.chaos.soak --minutes $(MINUTES) --rate $(RATE) --seed $(SEED)
 
 # What tests drive and pip cannot bring: a browser and a Prometheus.
 parts:

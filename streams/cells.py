@@ -96,6 +96,11 @@ def asks_to_resend(record: Any) -> bool:
     return record.topic == ROUTED and RESEND in (record.headers or ())
 
 
+def cell_row(name: str, cell: Cell) -> tuple[bytes, bytes]:
+    """Key and value of a cell in the table."""
+    return PREFIX + name.encode(), _encoder.encode(cell)
+
+
 def _widened(value: bytes | None) -> Cell:
     """A stored cell, with zeros for measures that are younger than it."""
     cell = _decoder.decode(value) if value is not None else Cell()

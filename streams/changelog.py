@@ -1,24 +1,30 @@
 """Reading a partition's committed records from an offset to the end as of now, and deciding where to begin."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import msgspec
+import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from kafka import KafkaAdminClient
 
-from streams.errors import TopicMissing
+from streams.errors import ReadingStuck, TopicMissing
 from streams.failpoint import Point, pass_by
 from streams.outbox import Place
 from streams.store import Identity, Store
+
+log = structlog.get_logger(__name__)
 
 Progress = Callable[[int, float], None]
 """Called with the records read so far and the share of the way in percent."""
 
 POLL_MS = 50  # what is lost where only transaction markers are left
 STOP_WITHIN_S = 5.0
+STUCK_AFTER_S = 60.0
+TOLD_EVERY_S = 5.0
 
 
 class Bounds(msgspec.Struct, frozen=True):
@@ -86,9 +92,19 @@ class Reader:
         at = TopicPartition(*place)
         self._consumer.assign([at])
         self._consumer.seek(at, start)
-        while await self._consumer.position(at) < end:
+        position, moved_at = start, time.monotonic()
+        while position < end:
             fetched = await self._consumer.getmany(at, timeout_ms=POLL_MS)
-            yield fetched.get(at, ()), await self._consumer.position(at)
+            following = await self._consumer.position(at)
+            if following != position:
+                position, moved_at = following, time.monotonic()
+            elif time.monotonic() - moved_at > STUCK_AFTER_S:
+                raise ReadingStuck(
+                    f"{place[0]} partition {place[1]} gives nothing from offset {position} on, and ends at {end}"
+                )
+            yield fetched.get(at, ()), position
+            if fetched:  # the time that the records took is not the broker's
+                moved_at = time.monotonic()
 
 
 async def restore(store: Store, *, reader: Reader, place: Place, progress: Progress) -> int:
@@ -97,13 +113,42 @@ async def restore(store: Store, *, reader: Reader, place: Place, progress: Progr
     start = start_of(store.next, bounds)
     if start.wipe is not None:
         store.wipe(start.wipe)
-    count = 0
+    count, told = 0, _Told(place, start.offset, bounds.end)
     async for records, following in reader.read(place, start.offset, bounds.end):
         count += len(records)
         store.write(_rows(records), following)
         pass_by(Point.RESTORING)
-        progress(count, 100 * (following - start.offset) / max(bounds.end - start.offset, 1))
+        progress(count, told.percent(following))
+        told.now_and_then(count, following)
     return count
+
+
+class _Told:
+    """How far the reading of a changelog is, for the log."""
+
+    def __init__(self, place: Place, start: int, end: int) -> None:
+        self._place, self._start, self._end = place, start, end
+        self._began_at = time.monotonic()
+        self._due = self._began_at + TOLD_EVERY_S
+
+    def percent(self, following: int) -> float:
+        return 100 * (following - self._start) / max(self._end - self._start, 1)
+
+    def now_and_then(self, records: int, following: int) -> None:
+        now = time.monotonic()
+        if now < self._due:
+            return
+        self._due = now + TOLD_EVERY_S
+        passed = max(following - self._start, 1)
+        left_s = (now - self._began_at) * (self._end - following) / passed
+        log.info(
+            "the table is being read from its changelog",
+            topic=self._place[0],
+            partition=self._place[1],
+            records=records,
+            percent=round(self.percent(following), 1),
+            seconds_left=round(left_s),
+        )
 
 
 def _rows(records: Iterable[ConsumerRecord]) -> dict[bytes, bytes]:

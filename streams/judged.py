@@ -13,6 +13,7 @@ from models.tally.contribution import add_to
 from models.topics import ORDERS
 from models.vocabulary import RejectionCode
 from sinks import metrics
+from streams.errors import RowUnreadable
 from streams.outbox import MAX_RECORD_BYTES, Record
 from streams.pending import Rows
 
@@ -40,9 +41,18 @@ class Judged:
         self._changed: dict[str, Row] = {}
 
     def row(self, number: str) -> Row:
-        """The row as it stands after the batch so far."""
+        """The row as it stands after the batch so far.
+
+        Raises:
+            RowUnreadable: it was written in a format that this version does not know.
+        """
         changed = self._changed.get(number)
-        return changed if changed is not None else decode(self._rows.get(PREFIX + number.encode()))
+        if changed is not None:
+            return changed
+        try:
+            return decode(self._rows.get(PREFIX + number.encode()))
+        except ValueError as error:
+            raise RowUnreadable(f"the row of {number}: {error}") from error
 
     def keep(self, number: str, step: Step, sends: Sequence[Record]) -> None:
         """Take over what came of one fact.
@@ -50,7 +60,7 @@ class Judged:
         Raises:
             RefusalError: it is more than the topics take; nothing was taken.
         """
-        records = [*map(_output, step.judgements), *sends]
+        records = [*map(output, step.judgements), *sends]
         for record in records:
             _fits(len(record.value or b""))
         encoded = encode(step.row)
@@ -74,7 +84,8 @@ def _fits(size: int) -> None:
         )
 
 
-def _output(judgement: Judgement) -> Record:
+def output(judgement: Judgement) -> Record:
+    """What subscribers are told."""
     headers = (
         ("generation", str(judgement.generation).encode()),
         ("revision", str(judgement.revision).encode()),

@@ -17,7 +17,7 @@ from models.vocabulary import Disposition, RejectionCode
 from sinks import metrics
 from streams.basis import CurrentBasis
 from streams.cells import Cells, asks_to_resend
-from streams.errors import StoreDamaged
+from streams.errors import RowUnreadable, StoreDamaged
 from streams.failpoint import Point, pass_by
 from streams.judged import Judged
 from streams.outbox import Record
@@ -109,7 +109,7 @@ class Judging:
             return self._judge(received(record, pseudonym=self._pseudonym), record, batch)
         except RefusalError as error:
             return self._reject(record, error.refused, batch)
-        except StoreDamaged:
+        except (StoreDamaged, RowUnreadable):
             raise  # no fault of the record
         except Exception as error:
             log.exception("judging_failed", topic=record.topic, partition=record.partition, offset=record.offset)

@@ -95,6 +95,8 @@ class Merging:
         return self._effects(Pending(self._table), now)
 
     def _take(self, record: Any, batch: Pending) -> str:
+        if _generation(record) != self._generation:
+            return "stale"  # of the tables before a rebuild, or of those that come after these
         try:
             source_partition, cell = partial_key(record.key)
             partial = _partial.decode(record.value)
@@ -175,6 +177,11 @@ class Merging:
     def _alert(self, alert: Alert) -> Record:
         metrics.ALERTS.labels(alert.state).inc()
         return _record(ALERTS, alert.unit, alert, alert.revision, "compliance.alerts/1")
+
+
+def _generation(record: Any) -> int:
+    stated = dict(record.headers or ()).get("generation", b"1")
+    return int(stated) if stated.isdigit() else 0
 
 
 def _record(topic: str, unit: str, value: UnitSnapshot | Alert, revision: int, schema: str) -> Record:

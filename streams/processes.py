@@ -150,5 +150,11 @@ def _process(
         ),
         make=task,
     )
-    health = Health(app, port=settings.metrics_port, stall_timeout_s=settings.stall_timeout_s, observer=observer)
+    health = Health(
+        app,
+        bootstrap_servers=settings.bootstrap_servers,
+        port=settings.metrics_port,
+        stall_timeout_s=settings.stall_timeout_s,
+        observer=observer,
+    )
     return app, [health]

@@ -14,7 +14,7 @@ from models.purchase.touching import is_touched
 from models.reference.touched import EVERYTHING, Touched
 from models.vocabulary import RejectionCode
 from sinks import metrics
-from streams.errors import StoreDamaged
+from streams.errors import RowUnreadable, StoreDamaged
 from streams.judged import PREFIX, Judged
 from streams.pending import Rows
 from streams.routing import Received, routed
@@ -77,7 +77,7 @@ class Sweep:
         """A row that cannot be judged again stays as it was judged, and is told; the others go on."""
         try:
             self._judge(number, batch, moment)
-        except StoreDamaged:
+        except (StoreDamaged, RowUnreadable):
             raise
         except Exception:
             log.exception("judging_again_failed", reference=moment.origin.offset)

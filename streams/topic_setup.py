@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 from kafka import KafkaAdminClient
-from kafka.admin import ConfigResource, ConfigResourceType, NewTopic
+from kafka.admin import ConfigResource, ConfigResourceType, NewPartitions, NewTopic
 from kafka.errors import TopicAlreadyExistsError
 
 from models.topics import Topic, topics
@@ -45,6 +45,31 @@ def _create(admin: Any, new: Iterable[Topic], *, partitions: int, replication: i
             admin.create_topics([made])
         except TopicAlreadyExistsError:
             continue
+
+
+def raise_partitions(*, bootstrap_servers: str, prefix: str, partitions: int) -> None:
+    """Give the topics that are there and have the service's number of partitions so many; what has as many stays."""
+    admin = KafkaAdminClient(bootstrap_servers=bootstrap_servers)
+    try:
+        counted = {topic.name for topic in topics(prefix) if not topic.partitions} & set(admin.list_topics())
+        described = {each["name"]: len(each["partitions"]) for each in admin.describe_topics(sorted(counted))}
+        wanted = {
+            name: NewPartitions(total_count=partitions) for name, found in described.items() if found < partitions
+        }
+        if wanted:
+            admin.create_partitions(wanted)
+    finally:
+        admin.close()
+
+
+def members_of(groups: Iterable[str], *, bootstrap_servers: str) -> list[str]:
+    """Those of the groups that have members."""
+    admin = KafkaAdminClient(bootstrap_servers=bootstrap_servers)
+    try:
+        described = admin.describe_groups(list(groups))
+    finally:
+        admin.close()
+    return sorted(name for name, group in described.items() if group["members"])
 
 
 def _mismatches(admin: Any, there: list[Topic], partitions: int) -> list[TopicMismatch]:

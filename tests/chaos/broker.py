@@ -9,7 +9,7 @@ from tests.system.service import wait_until
 fault = Faults()
 
 
-@fault("kill -9 of the broker, started again after 5 s", times=3, short=1, rate=30)
+@fault("kill -9 of the broker, started again after 5 s", times=3, rate=30)
 def broker_killed(scene: Scene, times: int) -> int:
     for _ in range(times):
         scene.wait_for_more(10)

@@ -31,7 +31,7 @@ def sink_killed(scene: Scene, times: int) -> int:
     return times
 
 
-@fault("kill -9 of PostgreSQL, started again after 3 s", times=3, short=1, rate=30)
+@fault("kill -9 of PostgreSQL, started again after 3 s", times=3, rate=30)
 def postgres_killed(scene: Scene, times: int) -> int:
     for _ in range(times):
         scene.wait_for_more(10)

@@ -14,7 +14,7 @@ from tests.system.corrections import corrected
 fault = Faults()
 
 
-@fault("hostile input only: every kind of it, between good records", times=200, short=60)
+@fault("hostile input only: every kind of it, between good records", times=200)
 def poison(scene: Scene, times: int) -> int:
     return scene.send_poison(times)
 
@@ -40,7 +40,7 @@ def _failed(scene: Scene) -> int:
     return sum(code == RejectionCode.INTERNAL_ERROR for code in answers)
 
 
-@fault("another reference set, and back, while workers are killed", times=2, short=1, rate=30)
+@fault("another reference set, and back, while workers are killed", times=2, rate=30)
 def reference_changed(scene: Scene, times: int) -> int:
     for turn in range(times):
         scene.wait_for_more(10)

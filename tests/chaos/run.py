@@ -119,7 +119,7 @@ def tried(scene: Scene, fault: Fault, *, short: bool) -> Outcome:
         with scene.load(rate=fault.rate):
             times = fault.inject(scene, fault.short if short else fault.times)
         scene.settle()
-        found = differences(scene)
+        found = differences(scene.service, scene.reference)
     except NotHere as reason:
         not_here = str(reason)
     except AssertionError as wrong:

@@ -5,7 +5,7 @@ import shutil
 import signal
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from itertools import islice
 from pathlib import Path
@@ -35,7 +35,7 @@ class Scene:
     """A running service, and what is still to be sent to it."""
 
     def __init__(
-        self, service: Service, *, reference: Path, messages: Sequence[Message], chance: Random, disks: Disks
+        self, service: Service, *, reference: Path, messages: Iterable[Message], chance: Random, disks: Disks
     ) -> None:
         self.service = service
         self.reference = self.first_reference = reference
@@ -174,7 +174,7 @@ def _why(log: Path) -> str:
     return last[0]
 
 
-def poisoned(messages: Sequence[Message], chance: Random) -> Iterator[Message]:
+def poisoned(messages: Iterable[Message], chance: Random) -> Iterator[Message]:
     """The same messages, and now and then a hostile one between them."""
     for place, message in enumerate(messages):
         yield message

@@ -12,7 +12,7 @@ from tests.chaos.scene import Scene
 fault = Faults()
 
 
-@fault("the local store of a worker is gone", times=2, short=1)
+@fault("the local store of a worker is gone", times=2)
 def store_wiped(scene: Scene, times: int) -> int:
     for _ in range(times):
         scene.wait_for_more(10)
@@ -44,7 +44,7 @@ def _spoil(path: Path, scene: Scene) -> None:
     path.write_bytes(content)
 
 
-@fault("the local stores are of an older format", times=2, short=1)
+@fault("the local stores are of an older format", times=2)
 def store_older(scene: Scene, times: int) -> int:
     for _ in range(times):
         scene.wait_for_more(10)

@@ -3,6 +3,7 @@
 import json
 from collections import Counter, defaultdict
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import create_engine
@@ -12,18 +13,18 @@ from models.topics import ALERTS, ORDERS, PARTIALS, REJECTED, UNITS
 from models.vocabulary import RejectionCode
 from sinks.database.reconcile import reconcile
 from streams.cells import partial_key
-from tests.chaos.scene import Scene
 from tests.system import truth
+from tests.system.service import Service
 from tests.system.tap import Tap
 
 SHOWN = 3
 
 
-def differences(scene: Scene) -> list[str]:
+def differences(service: Service, reference: Path) -> list[str]:
     """Sentences about what is not as it must be; none, and the fault has left no trace."""
-    tap = scene.service.tap
+    tap = service.tap
     tap.catch_up()
-    return [*_told_once(tap), *_true(tap, scene), *_answers(tap), *_database(scene)]
+    return [*_told_once(tap), *_true(tap, reference), *_answers(tap), *database_differences(service)]
 
 
 def _shortened(what: str, found: list[str]) -> list[str]:
@@ -38,8 +39,8 @@ def _told_once(tap: Tap) -> list[str]:
     return []
 
 
-def _true(tap: Tap, scene: Scene) -> list[str]:
-    oracle = truth.oracle_of(tap, scene.reference)
+def _true(tap: Tap, reference: Path) -> list[str]:
+    oracle = truth.oracle_of(tap, reference)
     found = truth.snapshots(tap)
     days = sorted({snapshot["day"] for snapshot in found.values()})
     told = truth.differences(truth.told_purchases(truth.judgements(tap)), truth.true_purchases(oracle))
@@ -63,6 +64,8 @@ def _answers(tap: Tap) -> list[str]:
     told: defaultdict[tuple[str, int, int], list[str]] = defaultdict(list)
     for record in tap.of(REJECTED):
         headers = {name: value.decode() for name, value in record.headers}
+        if "state" in headers or "resent_from" in headers:
+            continue  # what became of an answer
         told[headers["topic"], int(headers["partition"]), int(headers["offset"])].append(headers["code"])
     true = {place: [code] for place, code in truth.read_all(tap)[1].items()}
     failed = {place for place, codes in told.items() if codes == [RejectionCode.INTERNAL_ERROR]}
@@ -71,9 +74,9 @@ def _answers(tap: Tap) -> list[str]:
     )
 
 
-def _database(scene: Scene) -> list[str]:
-    tap, rows = scene.service.tap, scene.service.rows
-    compared = reconcile(create_engine(scene.service.database_url))
+def database_differences(service: Service) -> list[str]:
+    tap, rows = service.tap, service.rows
+    compared = reconcile(create_engine(service.database_url))
     newest = truth.judgements(tap)
     purchases = {
         name: tuple(rest)
@@ -84,18 +87,15 @@ def _database(scene: Scene) -> list[str]:
         *_shortened("lines against cells", [str(one) for one in compared.lines_against_cells]),
         *_shortened("cells against snapshots", [str(one) for one in compared.cells_against_snapshots]),
         *_shortened("rows of purchases", truth.differences(purchases, true_purchases)),
-        *_shortened("rows of cells", truth.differences(_cell_rows(scene), _partials(tap))),
-        *_shortened("rows of snapshots", truth.differences(_snapshot_rows(scene), _snapshots(tap))),
-        *_shortened("numbers of rows", truth.differences(_row_counts(scene), _record_counts(tap))),
+        *_shortened("rows of cells", truth.differences(_cell_rows(service), _partials(tap))),
+        *_shortened("rows of snapshots", truth.differences(_snapshot_rows(service), _snapshots(tap))),
+        *_shortened("numbers of rows", truth.differences(_row_counts(service), _record_counts(tap))),
     ]
 
 
-def _cell_rows(scene: Scene) -> dict[str, int]:
+def _cell_rows(service: Service) -> dict[str, int]:
     query = "select source_partition, root, unit, day, sequence from unit_days"
-    return {
-        str((partition, root, unit, day)): sequence
-        for partition, root, unit, day, sequence in scene.service.rows(query)
-    }
+    return {str((partition, root, unit, day)): sequence for partition, root, unit, day, sequence in service.rows(query)}
 
 
 def _partials(tap: Tap) -> dict[str, int]:
@@ -106,10 +106,9 @@ def _partials(tap: Tap) -> dict[str, int]:
     return found
 
 
-def _snapshot_rows(scene: Scene) -> dict[str, Any]:
+def _snapshot_rows(service: Service) -> dict[str, Any]:
     return {
-        unit: json.dumps(body, sort_keys=True)
-        for unit, body in scene.service.rows("select unit, body from unit_snapshots")
+        unit: json.dumps(body, sort_keys=True) for unit, body in service.rows("select unit, body from unit_snapshots")
     }
 
 
@@ -117,13 +116,22 @@ def _snapshots(tap: Tap) -> dict[str, Any]:
     return {unit: json.dumps(body, sort_keys=True) for unit, body in tap.last_by_key(UNITS).items()}
 
 
-def _row_counts(scene: Scene) -> dict[str, int]:
+def _row_counts(service: Service) -> dict[str, int]:
     query = "select (select count(*) from revisions), (select count(*) from rejections), (select count(*) from alerts)"
-    return dict(zip(("revisions", "rejections", "alerts"), scene.service.rows(query)[0], strict=True))
+    return dict(zip(("revisions", "rejections", "alerts"), service.rows(query)[0], strict=True))
 
 
 def _record_counts(tap: Tap) -> dict[str, int]:
     alerts = Counter(
         (one["unit"], one["figure"], one["window"], one["revision"], one["state"]) for one in tap.values(ALERTS)
     )
-    return {"revisions": len(tap.of(ORDERS)), "rejections": len(tap.of(REJECTED)), "alerts": len(alerts)}
+    return {
+        "revisions": len(tap.of(ORDERS)),
+        "rejections": len({_first_place(record) for record in tap.of(REJECTED)}),
+        "alerts": len(alerts),
+    }
+
+
+def _first_place(record: Any) -> str:
+    headers = {name: value.decode() for name, value in record.headers}
+    return headers.get("resent_from") or f"{headers['topic']}/{headers['partition']}/{headers['offset']}"

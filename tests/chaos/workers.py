@@ -25,7 +25,7 @@ def kills(scene: Scene, times: int) -> int:
     return times
 
 
-@fault("kill -9 of the merge", times=5, short=1)
+@fault("kill -9 of the merge", times=5)
 def merge_kills(scene: Scene, times: int) -> int:
     for _ in range(times):
         scene.wait_for_more(10)
@@ -62,7 +62,7 @@ def killed_when_assigned(scene: Scene, times: int) -> int:
     return _killed_at(scene, Point.ASSIGNED, times, most=1)
 
 
-@fault("kill -9 while a table is read from its changelog", times=3, short=1)
+@fault("kill -9 while a table is read from its changelog", times=3)
 def killed_in_recovery(scene: Scene, times: int) -> int:
     for _ in range(times):
         scene.kill("w1")
@@ -81,7 +81,7 @@ def killed_in_transaction(scene: Scene, times: int) -> int:
     return _killed_at(scene, Point.SENT, times)
 
 
-@fault("kill -9 between the commit and the disk", times=3, short=1)
+@fault("kill -9 between the commit and the disk", times=3)
 def killed_after_commit(scene: Scene, times: int) -> int:
     return _killed_at(scene, Point.COMMITTED, times)
 
@@ -91,7 +91,7 @@ def merge_killed_in_transaction(scene: Scene, times: int) -> int:
     return _killed_at(scene, Point.SENT, times, name="merge")
 
 
-@fault("SIGTERM under load: each ends within 30 s, by itself", times=8, short=2)
+@fault("SIGTERM under load: each ends within 30 s, by itself", times=8)
 def asked_to_end(scene: Scene, times: int) -> int:
     for _ in range(times):
         name = scene.chance.choice((*_workers(scene), "intake", "merge", "database"))

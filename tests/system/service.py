@@ -115,6 +115,7 @@ class Service:
         self.folder = folder
         self.processes: dict[str, Process] = {}
         self.past: list[Process] = []
+        self.prefix = PREFIX
         self.also: dict[str, str] = {}
         """What is added to the environment of all that is started."""
         self.broker = servers.broker(folder / "kafka")
@@ -131,8 +132,21 @@ class Service:
         self.bootstrap = self.broker.running.bootstrap
         self.database_url = self.postgres.running.url()
         assert self.run("topics").returncode == 0
-        self.tap = Tap(self.bootstrap, [topic.name for topic in topics(PREFIX)])
-        self._servers.callback(self.tap.close)
+        self.look_anew()
+        self._servers.callback(self.stop_looking)
+
+    def stop_looking(self) -> None:
+        self.tap.close()
+
+    def look_anew(self) -> None:
+        """Read all topics from their beginnings: they are others than before."""
+        self.tap = Tap(self.bootstrap, [topic.name for topic in topics(self.prefix)])
+
+    def go_on_as(self, generation: int, **more: str) -> None:
+        """What is started from now on is of this generation."""
+        self.prefix = f"handelspuls.{generation}"
+        self.also = {"HANDELSPULS_GENERATION": str(generation), **more}
+        self.look_anew()
 
     def stop_servers(self) -> None:
         self._servers.close()
@@ -226,7 +240,7 @@ class Service:
 
     def _behind(self) -> str:
         for table, worked in WORKED.items():
-            positions = self.tap.positions(changelog_topic(PREFIX, table))
+            positions = self.tap.positions(changelog_topic(self.prefix, table))
             for topic in worked:
                 for partition, offset in self.tap.next_offsets(topic).items():
                     reached = positions[partition].offsets.get(topic, 0) if partition in positions else 0
@@ -236,7 +250,7 @@ class Service:
 
     def _unswept(self) -> str:
         number = max((record.offset for record in self.tap.of(names.SETS)), default=-1)
-        for partition, position in self.tap.positions(changelog_topic(PREFIX, "purchases")).items():
+        for partition, position in self.tap.positions(changelog_topic(self.prefix, "purchases")).items():
             if position.marks.reference != number:
                 return f"partition {partition} is judged by reference {position.marks.reference}, {number} holds"
             if position.marks.flushed != position.marks.sequence:

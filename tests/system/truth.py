@@ -110,7 +110,7 @@ def judgements(tap: Tap) -> dict[str, Judgement]:
     for record in tap.of(ORDERS):
         judgement = msgspec.json.decode(record.value, type=Judgement)
         before = newest.get(judgement.purchase)
-        if before is None or before.revision < judgement.revision:
+        if before is None or (before.generation, before.revision) < (judgement.generation, judgement.revision):
             newest[judgement.purchase] = judgement
     return newest
 

@@ -129,6 +129,7 @@ def start(given: argparse.Namespace, datadir: Path) -> None:
     app = build(settings, make=make)
     health = Health(
         app,
+        bootstrap_servers=given.bootstrap,
         port=given.health_port,
         host="127.0.0.1",
         stall_timeout_s=given.stall_timeout_s,
