@@ -14,7 +14,7 @@ from models.judgement import Judgement
 from sinks.database.explain import purchases_of, revisions_of
 from sinks.reports.explained import Teller
 from sinks.web.language import Language
-from sinks.web.queries.quoted import QuotedRow, read_quoted
+from sinks.web.queries.quoted import Holder, QuotedRow, read_holders, read_quoted
 from sinks.web.words import Words
 
 
@@ -26,10 +26,10 @@ def command(purchase: str, *, with_advice: bool, language: str | None) -> None:
     """Tell every revision of PURCHASE, an id or a bare number: when, what caused it, by which rule, on what evidence."""
     settings = Settings.from_environment()
     spoken = Language(language or settings.language)
-    revisions, quoted = _revisions(settings.database_url, purchase)
+    revisions, quoted, holders = _revisions(settings.database_url, purchase)
     teller = Teller(language=spoken, words=Words(language=spoken, reasons=reason_words(RULESET)))
     for revision in revisions:
-        for line in teller.revision(revision, quoted):
+        for line in teller.revision(revision, quoted, holders):
             click.echo(line)
     if with_advice:
         newest = revisions[-1]
@@ -41,13 +41,15 @@ def _numbers(judgement: Judgement) -> list[str]:
     return [number for number in (judgement.number, judgement.order) if number]
 
 
-def _revisions(database_url: str, purchase: str) -> tuple[list[Judgement], Mapping[str, QuotedRow]]:
+def _revisions(
+    database_url: str, purchase: str
+) -> tuple[list[Judgement], Mapping[str, QuotedRow], Mapping[str, Holder]]:
     try:
         with create_engine(database_url).connect() as connection:
             found = purchases_of(connection, purchase)
             if len(found) == 1:
                 revisions = revisions_of(connection, found[0])
-                return revisions, read_quoted(connection, revisions)
+                return revisions, read_quoted(connection, revisions), read_holders(connection, revisions[-1])
     except (OperationalError, ProgrammingError) as away:
         raise CannotRun(f"The database does not answer ({str(away.orig).splitlines()[0]}); see DATABASE_URL.") from away
     if found:

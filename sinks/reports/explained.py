@@ -7,10 +7,12 @@ from models.judgement import JudgedLine, Judgement, Previous
 from sinks.reports.texts import text
 from sinks.web import format as shown
 from sinks.web.language import Language
-from sinks.web.queries.quoted import QuotedRow
+from sinks.web.queries.quoted import Holder, QuotedRow
 from sinks.web.words import Words
 
 Quoted = Mapping[str, QuotedRow]
+Holders = Mapping[str, Holder]
+"""By line: the catalogue row that made it avoidable."""
 LABEL_WIDTH = 12
 
 
@@ -21,7 +23,7 @@ class Teller:
         self._language = language
         self._word = words
 
-    def revision(self, judged: Judgement, quoted: Quoted) -> Iterator[str]:
+    def revision(self, judged: Judgement, quoted: Quoted, holders: Holders) -> Iterator[str]:
         """When, by what cause, with which outcome by which rule and reason, on what evidence; then each line."""
         at = shown.moment(datetime.fromisoformat(judged.judged_at), self._language) if judged.judged_at else ""
         yield self._text("explained_revision", judged.revision, judged.generation, at).rstrip()
@@ -38,7 +40,7 @@ class Teller:
             source = judged.source
             yield self._said("explained_record", f"{source.topic}/{source.partition}/{source.offset}")
         for line in judged.lines:
-            yield from self._line(line, quoted, judged.reference)
+            yield from self._line(line, quoted, judged.reference, holders)
 
     def _text(self, key: str, *filled: object) -> str:
         return text(key, self._language, *filled)
@@ -70,7 +72,7 @@ class Teller:
         )
         return ", ".join(told) or shown.NOTHING
 
-    def _line(self, line: JudgedLine, quoted: Quoted, reference: int) -> Iterator[str]:
+    def _line(self, line: JudgedLine, quoted: Quoted, reference: int, holders: Holders) -> Iterator[str]:
         what = " ".join(part for part in (line.item, line.description) if part)
         no_rate = self._text("explained_no_rate")
         amount = no_rate if line.amount_ore is None else shown.exact_amount(line.amount_ore, self._language)
@@ -78,8 +80,18 @@ class Teller:
         yield f"  {self._said('explained_outcome', self._outcome(line))}"
         rule = f"{self._word(line.reason, 'reason')} ({line.rule})"
         yield f"  {self._said('explained_rule', rule)}"
+        if line.avoidable is not None:
+            yield f"  {self._said('explained_avoidable', self._avoidable(line, holders.get(line.line)))}"
         for told in self._evidence(line.evidence, quoted, reference):
             yield f"  {told}"
+
+    def _avoidable(self, line: JudgedLine, holder: Holder | None) -> str:
+        if not line.avoidable:
+            return self._text("explained_uncovered")
+        if holder is None:
+            return self._text("explained_held")
+        values = holder.row.values
+        return f"{self._text('explained_held')}: {values['catalogue']}, {values['item']}, {self._days(holder.row)}"
 
     def _evidence(self, evidence: Mapping[str, str], quoted: Quoted, reference: int) -> Iterator[str]:
         for name, said in evidence.items():

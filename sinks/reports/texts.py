@@ -63,6 +63,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     "explained_before": ("Før", "Before"),
     "explained_flags": ("Mærker", "Flags"),
     "explained_evidence": ("Grundlag", "Evidence"),
+    "explained_avoidable": ("Undgås", "Avoidable"),
+    "explained_held": (
+        "ja, et katalog havde varen eller kategorien den dag",
+        "yes, a catalogue held item or category that day",
+    ),
+    "explained_uncovered": ("nej, intet katalog havde den", "no, no catalogue held it"),
     "explained_record": ("Besked", "Record"),
     "explained_line": ("Linje {}:", "Line {}:"),
     "explained_reference": ("stamdata nr. {}", "reference no. {}"),

@@ -175,23 +175,6 @@ class PurchasesAnswer(Listing[PurchaseAnswer]):
     untallied: int = Field(description="Listed, but not counted in the sums")
 
 
-class DoubleAnswer(Answer):
-    """A card row and an invoice, or an invoiced order, of the same unit and amount within ten days."""
-
-    unit: str
-    unit_name: str
-    amount_ore: int
-    card: str
-    card_number: str
-    card_day: date
-    card_supplier: str
-    invoice: str
-    invoice_number: str
-    invoice_kind: str
-    invoice_day: date
-    invoice_supplier: str
-
-
 class PatternAnswer(Answer):
     """Purchases in review of one supplier and for one reason."""
 
@@ -219,6 +202,54 @@ class RevisionAnswer(Answer):
     judgement: dict[str, Any] = Field(description="The value of compliance.orders")
 
 
+class DoubleAnswer(Answer):
+    """A card row and an invoice, or an invoiced order, of the same unit and amount within ten days."""
+
+    unit: str
+    unit_name: str
+    amount_ore: int
+    card: str
+    card_number: str
+    card_day: date
+    card_supplier: str
+    invoice: str
+    invoice_number: str
+    invoice_kind: str
+    invoice_day: date
+    invoice_supplier: str
+
+
+class QuotedAnswer(Answer):
+    """A row of the reference that evidence names."""
+
+    of: str = Field(description="The table: agreements, catalogue and so on")
+    key: str
+    values: dict[str, Any]
+    valid_from: date | None
+    valid_to: date | None
+
+
+class HolderAnswer(Answer):
+    """What made an off-channel line avoidable."""
+
+    by: str = Field(description="item, category or supplier: by what the catalogue held it")
+    row: QuotedAnswer
+
+
+class NeedAnswer(Answer):
+    """What would have to be otherwise, in both languages."""
+
+    da: str
+    en: str
+
+
+class WayAnswer(Answer):
+    """A rule that would have made a line catalogue e-trade, and all that stood in its way."""
+
+    rule: str
+    needs: list[NeedAnswer]
+
+
 class PurchaseDetailAnswer(Answer):
     """A purchase as it stands, and every revision of it, newest first."""
 
@@ -226,6 +257,12 @@ class PurchaseDetailAnswer(Answer):
     unit_name: str
     supplier_name: str
     judgement: dict[str, Any] = Field(description="The newest value of compliance.orders")
+    quoted: dict[str, QuotedAnswer] = Field(description="The reference rows that the evidence names, by that name")
+    avoidable_by: dict[str, HolderAnswer] = Field(description="By line id")
+    advice: dict[str, list[WayAnswer]] = Field(
+        description="By line id: what would have made it catalogue e-trade, the way that lacks least first"
+    )
+    possible_doubles: list[DoubleAnswer]
     revisions: list[RevisionAnswer]
 
 

@@ -17,8 +17,10 @@ from sinks.web import format as formats
 from sinks.web.language import Language
 from sinks.web.links import href, quoted
 from sinks.web.queries.league import LEVELS
+from sinks.web.queries.tree import UNASSIGNED_NAME
 from sinks.web.rule_words import FROM_THE_CASE, KINDS, condition_words
 from sinks.web.texts import Texts
+from sinks.web.words import LEVELS as LEVEL_WORDS
 from sinks.web.words import Pair, Words
 
 FOLDER = Path(__file__).parent / "templates"
@@ -74,6 +76,7 @@ def _environment(language: Language, reasons: Mapping[str, Pair], stylesheet: st
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["unit"] = partial(unit_words, language=language)
     environment.globals |= {
         "t": Texts(language=language),
         "w": Words(language=language, reasons=reasons),
@@ -110,6 +113,11 @@ def _rule_words(ruleset: Ruleset, rule: str, language: Language) -> str:
     """What a rule says, or its id where the ruleset does not hold it."""
     found = next((each for each in ruleset.rules if each.id == rule), None)
     return rule if found is None else found.da if language is Language.DANISH else found.en
+
+
+def unit_words(name: str, language: Language) -> str:
+    """A unit's name; only that of the unassigned is ours to translate."""
+    return LEVEL_WORDS["unassigned"][1] if name == UNASSIGNED_NAME and language is Language.ENGLISH else name
 
 
 def css_share(fraction: float | None) -> str:

@@ -17,13 +17,14 @@ from sinks.web.answers import (
 )
 from sinks.web.api.serving import csv_answer, is_csv, table_route
 from sinks.web.pages.doubles import gather_doubles
+from sinks.web.pages.purchase import PurchaseView, gather_purchase
 from sinks.web.pages.purchases import gather_purchases, resolved
 from sinks.web.pages.review import gather_review
 from sinks.web.parameters import DoubleParameters, Id, Output, PurchaseParameters, ReviewParameters
-from sinks.web.queries.history import History, Revision, read_history
+from sinks.web.queries.history import Revision
 from sinks.web.queries.purchases import Listed, stream_rows
 from sinks.web.queries.tree import read_tree
-from sinks.web.site import NotThereError, Site
+from sinks.web.site import Site
 
 PurchaseId = Annotated[Id, Path(description="A purchase's id, percent-encoded once more as a path segment")]
 Out = Annotated[Output, Depends()]
@@ -84,14 +85,12 @@ def _register_review(router: APIRouter, site: Site) -> None:
         return {"as_of": view.as_of, "total": len(view.every), "items": view.rows}
 
 
-async def _history(site: Site, purchase: str) -> History:
+async def _view(site: Site, purchase: str) -> PurchaseView:
     today = site.today()
-    history = await site.live.read(
-        ("history", purchase), lambda c: read_history(c, tree=read_tree(c, today=today), purchase=purchase)
+    return await site.live.read(
+        ("page", f"/purchase/{purchase}", today),
+        lambda c: gather_purchase(c, purchase=purchase, default=site.ruleset, today=today),
     )
-    if history is None:
-        raise NotThereError("no_such_purchase", purchase)
-    return history
 
 
 def _revision(revision: Revision) -> RevisionAnswer:
@@ -119,18 +118,23 @@ def _register_one(router: APIRouter, site: Site) -> None:
         summary="Every revision of a purchase, newest first",
     )
     async def revisions(request: Request, purchase: PurchaseId, output: Out) -> Any:
-        rows = [_revision(each) for each in (await _history(site, purchase)).revisions]
+        rows = [_revision(each) for each in (await _view(site, purchase)).history.revisions]
         if is_csv(request, output):
             return await csv_answer(site, RevisionAnswer, rows, name="revisions", output=output)
         return {"as_of": rows[0].judged_at, "total": len(rows), "items": rows}
 
     @router.get("/purchases/{purchase:path}", response_model=PurchaseDetailAnswer, summary="A purchase")
     async def purchase(purchase: PurchaseId) -> Any:
-        history = await _history(site, purchase)
-        return PurchaseDetailAnswer(
-            purchase=history.purchase,
-            unit_name=history.unit_name,
-            supplier_name=history.supplier_name,
-            judgement=msgspec.to_builtins(history.newest.judgement),
-            revisions=[_revision(each) for each in history.revisions],
-        )
+        view = await _view(site, purchase)
+        history = view.history
+        return {
+            "purchase": history.purchase,
+            "unit_name": history.unit_name,
+            "supplier_name": history.supplier_name,
+            "judgement": msgspec.to_builtins(history.newest.judgement),
+            "quoted": view.quoted,
+            "avoidable_by": view.holders,
+            "advice": {line: advice.rules for line, advice in view.advice.items()},
+            "possible_doubles": view.doubles,
+            "revisions": [_revision(each) for each in history.revisions],
+        }

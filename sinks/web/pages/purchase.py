@@ -6,20 +6,17 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from models.judgement import JudgedLine, Judgement
+from models.judgement import JudgedLine
 from models.rules.advice import Advice
 from models.rules.ruleset import Ruleset
 from sinks.web.pages.shell import Page, Section, Visit, show
 from sinks.web.queries.advice import LineAdvice, read_advice
 from sinks.web.queries.doubles import Double, read_doubles_of
 from sinks.web.queries.history import History, read_history
-from sinks.web.queries.quoted import Holder, QuotedRow, read_holder, read_quoted
+from sinks.web.queries.quoted import Holder, QuotedRow, read_holders, read_quoted
 from sinks.web.queries.rules import read_held
 from sinks.web.queries.tree import Unit, read_tree
 from sinks.web.site import NotThereError, Site
-
-MOST_HOLDERS = 60
-"""Lines of one purchase whose holding catalogue is looked up; the largest purchases have two thousand lines."""
 
 
 @dataclass(frozen=True)
@@ -61,24 +58,10 @@ def gather_purchase(connection: Connection, *, purchase: str, default: str, toda
         path=tree.path(tree.home(judgement.unit, judgement.root)),
         ruleset=ruleset,
         quoted=read_quoted(connection, (each.judgement for each in history.revisions)),
-        holders=_holders(connection, judgement),
+        holders=read_holders(connection, judgement),
         advice=read_advice(connection, judgement, ruleset=ruleset),
         doubles=read_doubles_of(connection, tree=tree, purchase=purchase),
     )
-
-
-def _holders(connection: Connection, judgement: Judgement) -> dict[str, Holder]:
-    """Lines that ask the same are looked up once."""
-    known: dict[tuple[str | None, str | None], Holder | None] = {}
-    for line in [line for line in judgement.lines if line.avoidable]:
-        asked = _asked(line)
-        if asked not in known and len(known) < MOST_HOLDERS:
-            known[asked] = read_holder(connection, supplier=judgement.supplier, line=line, day=judgement.day)
-    return {line.line: held for line in judgement.lines if line.avoidable and (held := known.get(_asked(line)))}
-
-
-def _asked(line: JudgedLine) -> tuple[str | None, str | None]:
-    return line.item, line.category
 
 
 async def show_purchase(site: Site, visit: Visit, *, purchase: str) -> None:

@@ -11,6 +11,8 @@ from models.judgement import JudgedLine, Judgement
 from models.reference.categories import category_of, significant
 from sinks.database.schema import reference_rows, suppliers
 
+MOST_HOLDERS = 60
+"""Lines of one purchase whose holding catalogue is looked up; the largest purchases have two thousand lines."""
 TABLES = frozenset({"accounts", "agreements", "catalogue", "external_channels", "standing_orders", "suppliers"})
 
 
@@ -40,6 +42,17 @@ def read_quoted(connection: Connection, judgements: Iterable[Judgement]) -> dict
         f"{row.of}:{row.key}": row for row in (*_rows(connection, set(named.values())), *_suppliers(connection, named))
     }
     return {text: found[text] for text in named if text in found}
+
+
+def read_holders(connection: Connection, judgement: Judgement) -> dict[str, Holder]:
+    """By line, what made an off-channel line avoidable; lines that ask the same are looked up once."""
+    known: dict[tuple[str | None, str | None], Holder | None] = {}
+    avoidable = [line for line in judgement.lines if line.avoidable]
+    for line in avoidable:
+        asked = line.item, line.category
+        if asked not in known and len(known) < MOST_HOLDERS:
+            known[asked] = read_holder(connection, supplier=judgement.supplier, line=line, day=judgement.day)
+    return {line.line: held for line in avoidable if (held := known.get((line.item, line.category)))}
 
 
 def read_holder(connection: Connection, *, supplier: str, line: JudgedLine, day: date) -> Holder | None:

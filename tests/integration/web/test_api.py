@@ -191,6 +191,15 @@ def test_a_purchase_tells_its_revisions_with_lines_and_evidence(api: httpx.Clien
     assert answer["revisions"][0]["revision"] == first["revision"]
 
 
+def test_a_purchase_says_what_made_it_avoidable_and_what_was_missing(served: Served, api: httpx.Client) -> None:
+    judgement = next(each for each in served.seeded.judgements if each.lines and each.lines[0].avoidable)
+    answer = api.get(f"/api/v1/purchases/{judgement.purchase.replace('%', '%25')}").json()
+    line = judgement.lines[0].line
+    assert answer["avoidable_by"][line]["by"] == "category"
+    assert answer["avoidable_by"][line]["row"]["values"]["catalogue"] == "CAT-9"
+    assert answer["advice"][line][0]["needs"][0]["da"]
+
+
 def test_openapi_describes_every_answer(api: httpx.Client) -> None:
     described = api.get("/openapi.json").json()
     paths = {
