@@ -9,6 +9,7 @@ from models.documents import items, references
 from models.documents.element import Element
 from models.documents.values import (
     LIMIT,
+    MAX_IDENTIFIER,
     account,
     free_text,
     identifier,
@@ -25,6 +26,8 @@ from models.refusal import refuse
 from models.vocabulary import RejectionCode
 
 MAX_LINES = 2_000
+_SUFFIX = 5
+"""Characters of `#2` to `#2000`, which tell lines of one number apart."""
 _NOTHING = Element("cac:Item", "", {}, None)
 _REMOVED = frozenset({"2", "cancelled", "canceled", "deleted"})
 _UNTOUCHED = frozenset({"4", "nostatus"})
@@ -57,8 +60,9 @@ def read_lines(root: Element, shape: Shape, *, currency: str) -> tuple[Line, ...
     """All lines, net. What the head's totals say is not asked: they hold VAT in one profile and not in another."""
     outer = line_elements(root, shape)
     lines = [_line(root, element, shape, currency=currency) for element in outer]
-    _check_unique(outer, lines, shape)
-    return tuple(_with_charges(lines, _charges(root, currency=currency)))
+    if shape is ORDER:
+        _check_unique(outer, lines)
+    return tuple(_with_charges(_told_apart(lines), _charges(root, currency=currency)))
 
 
 def line_elements(root: Element, shape: Shape) -> list[Element]:
@@ -149,11 +153,26 @@ def _base_quantity(detail: Element) -> Decimal | None:
     return value if value is not None and value > 0 else None
 
 
-def _check_unique(outer: list[Element], lines: list[Line], shape: Shape) -> None:
+def _told_apart(lines: list[Line]) -> list[Line]:
+    """Peppol asks that an order's lines be numbered once each, and nothing of the kind of a bill's."""
+    names: set[str] = set()
+    apart = []
+    for line in lines:
+        name, times = line.line, 1
+        while name in names:
+            times += 1
+            name = f"{line.line[: MAX_IDENTIFIER - _SUFFIX]}#{times}"
+        names.add(name)
+        apart.append(line if name == line.line else msgspec.structs.replace(line, line=name))
+    return apart
+
+
+def _check_unique(outer: list[Element], lines: list[Line]) -> None:
+    """Of an order: what its changes name a line by."""
     seen: set[str] = set()
     for element, line in zip(outer, lines, strict=True):
         if line.line in seen:
-            place = required(_detail(element, shape), "cbc:ID", "")
+            place = required(_detail(element, ORDER), "cbc:ID", "")
             raise wrong(place, "each line's number once", code=RejectionCode.DUPLICATE_LINE)
         seen.add(line.line)
 

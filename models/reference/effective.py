@@ -135,6 +135,4 @@ def _completed(row: CatalogueRow, older: list[CatalogueRow]) -> CatalogueRow:
     base = row_at_or_nearest(sorted(older, key=began), began(row))
     if base is None:
         return row
-    taken = {name: getattr(base, name) for name in row.left_out}
-    left_out = tuple(name for name in row.left_out if name in base.left_out)
-    return msgspec.structs.replace(row, **taken, left_out=left_out)
+    return msgspec.structs.replace(row, **{name: getattr(base, name) for name in row.left_out})

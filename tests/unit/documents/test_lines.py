@@ -126,6 +126,19 @@ def test_a_line_id_twice_is_refused_at_the_second() -> None:
     assert (found.code, found.field) == (RejectionCode.DUPLICATE_LINE, "/Order/cac:OrderLine[2]/cac:LineItem/cbc:ID")
 
 
+def test_lines_of_a_bill_under_one_number_are_told_apart_and_all_count() -> None:
+    lines = bill_line("1", "10.00") + bill_line("1#2", "20.00") + bill_line("1", "30.00") + bill_line("1", "40.00")
+    found = read_as(Invoice, invoice(lines=lines)).content.lines
+    assert [(line.line, line.net_hundredths) for line in found] == [
+        ("1", 1_000),
+        ("1#2", 2_000),
+        ("1#3", 3_000),
+        ("1#4", 4_000),
+    ]
+    long = "9" * 64
+    assert [len(line.line) for line in read_as(Invoice, invoice(lines=bill_line(long) * 2)).content.lines] == [64, 61]
+
+
 def test_two_thousand_lines_are_read_and_one_more_is_refused() -> None:
     def many(count: int) -> bytes:
         return order(lines="".join(order_line(str(number), "1") for number in range(count)))

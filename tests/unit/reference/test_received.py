@@ -175,6 +175,33 @@ def test_documents_under_new_numbers_change_the_catalogue_of_their_contract() ->
 _DAYS = (date(2026, 3, 31), date(2026, 4, 30), date(2026, 5, 31), SUMMER)
 
 
+def test_an_update_takes_nothing_from_another_catalogue() -> None:
+    other = msgspec.structs.replace(document(SPRING, line("a", name="Papir")), catalogue="D")
+    update = document(SUMMER, change("a", price="12"), action=CatalogueAction.UPDATE)
+    after = arrived([other, update])
+    assert {(row.catalogue, row.name, row.price) for row in after.rows(CatalogueRow)} == {
+        ("C", "", "12"),
+        ("D", "Papir", None),
+    }
+
+
+def test_an_update_of_a_single_day_is_held_that_day() -> None:
+    update = document(SUMMER, change("a", price="12", valid_to=SUMMER), action=CatalogueAction.UPDATE)
+    after = arrived([document(SPRING, line("a", price="10")), update])
+    assert [row.price for day in (SPRING, SUMMER) if (row := held(after, "a", day))] == ["10", "12"]
+    assert held(after, "a", SUMMER + timedelta(days=1)) is None
+
+
+def test_updates_under_the_number_of_an_update_still_change_the_catalogue_of_their_contract() -> None:
+    adds, updates, _ = CatalogueAction
+    first = numbered("1", SPRING, line("a"), line("b"), action=adds, first=True)
+    one = numbered("2", SUMMER, line("a", action=CatalogueAction.DELETE), action=updates, first=False)
+    day = SUMMER + timedelta(days=1)
+    two = numbered("2", day, line("b", action=CatalogueAction.DELETE), action=updates, first=False)
+    after = arrived([two, one, first])
+    assert [held(after, item, day) for item in "ab"] == [None, None]
+
+
 def test_a_number_that_an_older_whole_catalogue_bears_means_that_catalogue() -> None:
     adds, updates, _ = CatalogueAction
     paper = numbered("1", SPRING, line("a"), action=adds, first=True)
