@@ -134,6 +134,7 @@ FIGURES: dict[str, Pair] = {
     "price_compliance": ("Prisloyalitet", "Price compliance"),
     "matched": ("Fakturaer med ordre", "Invoices with an order"),
     "certified": ("Ordrer af certificerede indkøbere", "Orders by certified buyers"),
+    "unknown_units": ("Enheder, som stamdata ikke kender", "Units that the reference does not know"),
     "certified_buyers": ("Certificerede blandt aktive indkøbere", "Certified among active buyers"),
 }
 
@@ -221,6 +222,9 @@ REJECTION_STATES: dict[str, Pair] = {
 ALERTS: dict[str, Pair] = {
     "crossed": ("Faldet under målet", "Fell below the target"),
     "ended": ("Nået målet igen", "Back at the target"),
+    "over": ("Målet gælder ikke mere", "The target is over"),
+    "unknown": ("Indkøb fra ukendte enheder", "Purchases of unknown units"),
+    "known": ("Alle enheder er kendt igen", "All units are known again"),
 }
 
 SETS: dict[str, dict[str, Pair]] = {

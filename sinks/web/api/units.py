@@ -1,5 +1,6 @@
 """Units: the tree, figures, course, channels, suppliers and the league table."""
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Request
@@ -19,6 +20,7 @@ from sinks.web.api.serving import csv_answer, is_csv, table_route
 from sinks.web.pages.league import figures_as_of, sorted_league
 from sinks.web.pages.unit import UnitView, gather_unit
 from sinks.web.parameters import Id, LeagueParameters, Output, UnitParameters
+from sinks.web.queries.course import WhichTree, read_course_as_was
 from sinks.web.queries.figures import Snapshot, read_snapshot
 from sinks.web.queries.tree import Unit, read_tree
 from sinks.web.site import NotThereError, Site
@@ -66,8 +68,13 @@ def _register_tree(router: APIRouter, site: Site) -> None:
 
 def _register_tables(router: APIRouter, site: Site) -> None:
     @table_route(router, "/units/{unit:path}/course", response_model=Listing[MonthAnswer], summary="Thirteen months")
-    async def course(request: Request, unit: UnitId, output: Out) -> Any:
+    async def course(request: Request, unit: UnitId, output: Out, tree: WhichTree = WhichTree.AS_IS) -> Any:
         view = await _view(site, unit)
+        if tree is WhichTree.AS_WAS:
+            today = site.today()
+            key = ("course as was", unit, today)
+            months = await site.live.read(key, lambda c: read_course_as_was(c, unit=unit, today=today))
+            view = replace(view, course=months)
         return await _table(site, request, output, MonthAnswer, view, name="course")
 
     @table_route(

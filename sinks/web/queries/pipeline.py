@@ -7,6 +7,7 @@ import msgspec
 from sqlalchemy import Connection, Row, func, select
 
 from models.contract.rejection import RejectionState
+from models.tally.alerts import UNKNOWN_UNITS
 from models.topics import ORDERS
 from sinks.database.schema import (
     alerts,
@@ -42,6 +43,19 @@ class Alert(msgspec.Struct, frozen=True):
     """When the figure fell below its target."""
     told_at: datetime | None
     """When this was said: of an end, when it ended."""
+
+    @property
+    def counts(self) -> bool:
+        """Does it tell of a number, of units that nobody knows, rather than of a rate?"""
+        return self.figure == UNKNOWN_UNITS
+
+    @property
+    def word(self) -> str:
+        """What it tells, as a word for readers."""
+        if self.counts:
+            return "unknown" if self.state == "crossed" else "known"
+        over = self.state == "ended" and self.value_to is not None and self.value_to < (self.target or 0)
+        return "over" if over else self.state
 
 
 BEHIND_S = 30.0

@@ -15,6 +15,8 @@ from models.days import COPENHAGEN
 from models.judgement import Cause
 from models.topics import ORDERS, PARTIALS, REPORTS, reference_topic
 from sinks.reports.frozen import reported_until
+from sinks.web.queries.course import read_course, read_course_as_was
+from sinks.web.queries.tree import read_tree
 from tests.integration.database.builders import cell, judgement, value
 from tests.integration.database.conftest import Bench
 from tests.integration.database.test_commands import make_topic_once
@@ -65,6 +67,22 @@ def test_each_day_counts_under_whom_the_unit_stood_that_day(filled: Bench, run: 
     amounts = {unit: body["measures"]["catalogue_ore"] for unit, body in frozen(filled).items()}
     assert amounts == {"M-1": 400, "D-1": 300, "D-2": 100, "U-1": 400, "M-1-unassigned": 0}
     assert frozen(filled)["M-1"]["measures"]["off_channel_ore"] == 750
+
+
+def test_months_can_be_asked_for_in_either_tree(filled: Bench) -> None:
+    with create_engine(filled.url).connect() as connection:
+        today = date(2026, 4, 1)
+        as_was = {
+            unit: [each.catalogue_ore for each in read_course_as_was(connection, unit=unit, today=today, months=2)]
+            for unit in ("D-1", "D-2")
+        }
+        tree = read_tree(connection, today=today)
+        as_is = {
+            unit: [each.catalogue_ore for each in read_course(connection, tree=tree, unit=unit, today=today, months=2)]
+            for unit in ("D-1", "D-2")
+        }
+    assert as_was == {"D-1": [300, 0], "D-2": [100, 5_000]}
+    assert as_is == {"D-1": [0, 0], "D-2": [400, 5_000]}
 
 
 def test_a_frozen_month_stays_whatever_comes_later(filled: Bench, run: Run, tmp_path: Path) -> None:

@@ -39,6 +39,8 @@ def test_the_course_sums_the_same_lines(served: Served, api: httpx.Client) -> No
     assert len(months) == 13
     this = months[-1]
     assert (this["catalogue_ore"], this["catalogue_ore"] + this["off_channel_ore"]) == base_of(served, "month")
+    as_was = api.get(f"/api/v1/units/{ROOT}/course?tree=as_was").json()["items"]
+    assert as_was == months  # the whole municipality is the same in any tree
 
 
 def test_the_departments_sum_up_to_the_municipality(api: httpx.Client, served: Served) -> None:
