@@ -6,7 +6,9 @@ import pytest
 from models.reference.build import applied, snapshot_of
 from models.reference.rows import RulesetRow
 from models.reference.snapshot import Snapshot
-from models.rules.activation import ActivationRefused, Word, activated, row_named, shadowed
+from models.rules.activation import ActivationRefused, Word, activated, row_named, row_of, shadowed
+from models.rules.ruleset import read_ruleset
+from tests.unit.rules.changed import default_text
 
 WORD = Word("Ane", "Bo", "prøve")
 ONE, TWO = RulesetRow("standard", "1", "one"), RulesetRow("standard", "2", "two")
@@ -77,3 +79,32 @@ def test_a_shadow_that_is_activated_is_none_any_more() -> None:
     snapshot = after(applied(snapshot_of([]), shadowed(snapshot_of([]), TWO), number=1), TWO)
     assert snapshot.shadow_ruleset is None
     assert row_named(snapshot, "standard@2") == snapshot.ruleset
+
+
+def test_a_file_s_ruleset_becomes_a_row_with_those_who_answer_for_it() -> None:
+    head = 'author = "Ane"\napprover = "Bo"\ncomment = "prøve"\n'
+    text = head + default_text()
+    assert row_of(read_ruleset(text), text) == RulesetRow(
+        "standard", "1", text, active=False, author="Ane", approver="Bo", comment="prøve"
+    )
+
+
+def test_a_refusal_names_the_ruleset() -> None:
+    with pytest.raises(ActivationRefused, match="standard@1 is not activated"):
+        activated(snapshot_of([]), ONE, Word("Ane", "  ane "))
+
+
+def test_only_the_former_active_one_is_put_out_of_force() -> None:
+    idle = msgspec.structs.replace(TWO, version="0")
+    changes = activated(applied(after(snapshot_of([]), ONE), [], number=1), TWO, WORD)
+    assert len(changes) == 2
+    beside = applied(after(snapshot_of([]), ONE), shadowed(snapshot_of([]), idle), number=2)
+    assert [each.row.key for each in activated(beside, TWO, WORD)] == ["standard@1", "standard@2"]
+
+
+def test_another_shadow_takes_the_place_of_the_former_and_no_other_is_touched() -> None:
+    held = after(snapshot_of([]), msgspec.structs.replace(ONE, version="9"))
+    with_one = applied(held, shadowed(held, ONE), number=2)
+    changes = shadowed(with_one, TWO)
+    assert [(each.row.key, each.row.shadow) for each in changes] == [("standard@1", False), ("standard@2", True)]  # type: ignore[union-attr]
+    assert shadowed(with_one, ONE) == []

@@ -2,6 +2,7 @@
 
 import pytest
 
+from models.rules import places
 from models.rules.ruleset import RulesetError, read_ruleset
 from tests.unit.rules.changed import default_text, replaced, rule, with_rules
 
@@ -85,3 +86,58 @@ def test_the_top_may_say_who_wrote_and_approved_it() -> None:
 
 def test_a_ruleset_without_a_last_rule_is_refused() -> None:
     assert "no last rule for kind 'refund'" in told(replaced('applies_to = ["refund"]', 'applies_to = ["order"]'))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        ('name = "standard"', 'name = "two words"', None),
+        ('version = "1"', 'version = "1|2"', None),
+        ("price_tolerance = 0.0", "price_tolerance = 2", None),
+        ("price_tolerance = 0.0", "tolerance = 2", None),
+        ('name = "standard"', "", -1),
+    ],
+)
+def test_a_mistake_at_the_top_is_told_with_its_line(old: str, new: str, line: int | None) -> None:
+    text = replaced(old, new)
+    said = told(text)
+    found = line_of(text, new) if line is None else None
+    assert (f"at line {found}, field" in said) if found else ("at field name: Field required" in said)
+
+
+def test_the_line_of_a_place_is_where_it_stands() -> None:
+    text = """name = "a"
+
+[settings]
+grace_days = 1
+
+[settings.sources."erp/kvantum"]
+orders_from = 3
+
+[[rules]]
+id = "one"
+when = [
+    { predicate = "always" },
+    { predicate = "never" },
+]
+
+[[rules]]
+outcome = "x"
+"""
+    expected: dict[tuple[str | int, ...], int | None] = {
+        ("name",): 1, ("version",): None, (): None, ("settings",): 3, ("settings", "grace_days"): 4,
+        ("settings", "price"): 3, ("rules", 0): 9, ("rules", 0, "id"): 10, ("rules", 0, "when"): 11,
+        ("rules", 0, "when", 0): 12, ("rules", 0, "when", 1, "predicate"): 13, ("rules", 0, "reason"): 9,
+        ("rules", 1): 16, ("rules", 1, "outcome"): 17, ("rules", 1, "id"): 16, ("rules", 2): None, ("rules",): 9,
+        ("rules", 0, "when", 7): 11,
+    }  # fmt: skip
+    assert {place: places.line_of(text, place) for place in expected} == expected
+    assert [places.rule_at(text, index) for index in range(3)] == ["one", "", ""]
+
+
+def test_a_field_is_not_looked_for_in_the_next_table() -> None:
+    text = "name = 'a'\n[settings]\n[[rules]]\ngrace_days = 1\nid = 'x'\n[[rules]]\n[other]\nid = 'y'"
+    assert places.line_of(text, ("settings", "grace_days")) == 2
+    assert places.line_of(text, ("grace_days",)) is None
+    assert places.line_of(text, ("rules", 1, "id")) == 6
+    assert (places.rule_at(text, 0), places.rule_at(text, 1)) == ("x", "")

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.measures import MEASURES
-from models.tally.figures import Control, figures, gain_ore
+from models.tally.figures import Control, Figure, figures, gain_ore
 
 AMOUNT = st.integers(0, 10**14)
 SUMS = st.fixed_dictionaries({}, optional=dict.fromkeys(MEASURES, AMOUNT))
@@ -41,7 +41,8 @@ def test_nothing_in_the_denominator_gives_no_value(measures: dict[str, int]) -> 
 
 
 def test_without_anything_no_figure_has_a_value() -> None:
-    assert {figure.value for figure in figures({}).values()} == {None}
+    assert set(figures({}).values()) == {Figure(0, 0)}
+    assert gain_ore({}, 6200) == (0, 0)
 
 
 def test_review_is_in_neither_side_of_the_headline() -> None:

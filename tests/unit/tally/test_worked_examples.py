@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from models.facts import Category
+from models.measures import MEASURES, PLACE
 from models.purchase.assessing import Basis
 from models.reference.rows import (
     AgreementRow,
@@ -20,6 +21,8 @@ from models.reference.rows import (
     UnitRow,
 )
 from models.rules.judge import judge_of
+from models.tally.pace import full_months, line_at, pace
+from models.tally.units import UnitSums
 from tests.builders import DAY, MOMENT, basis, cancelled, credit_note, decision, invoice, line, lived, order
 from tests.unit.rules.changed import DEFAULT
 from tests.unit.tally.municipality import figures_of, shown, summed, window_of
@@ -386,7 +389,7 @@ def test_an_unassigned_unit_stands_under_its_root() -> None:
     assert made.windows["day"].measures["catalogue_count"] == 1
     assert summed(lost).unknown_under("K-unassigned") == ("U-77",)
     assert figures_of(lost, unit="K")["e_handelsgrad_count"] == (1, 1)
-    implied = shown(lost, unit="implied", on=Basis(basis(without=basis().snapshot.rows(UnitRow)).snapshot, basis().judge))  # fmt: skip
+    implied = shown(lost, unit="implied", on=Basis(basis(without=list(basis().snapshot.rows(UnitRow))).snapshot, basis().judge))  # fmt: skip
     assert (implied.level, implied.parent, implied.root) == ("municipality", None, "implied")
 
 
@@ -459,3 +462,162 @@ def test_a_unit_that_is_split_keeps_its_past_and_its_parts_begin_anew() -> None:
         for unit in ("U9", "U9a", "U9b", "D1")
     }
     assert counts == {"U9": (1, 1), "U9a": (1, 1), "U9b": (1, 1), "D1": (3, 3)}
+
+
+# many of a kind in one cell
+
+
+def test_every_measure_sums_over_lines_and_papers() -> None:
+    attested = MandatoryRow("UNSPSC:1411")
+    two = [line(100, unit_price="26", unit="PK"), line(20, "2", unit_price="1", unit="PK")]
+    dear = [line(7, unit_price="26", unit="PK"), line(3, "2", unit_price="26", unit="PK")]
+    bought = [line(1000, item=None), line(200, "2", item=None)]
+    unknown = [line(50, item=None, category=None), line(5, "2", item=None, category=None)]
+    found = window_of(
+        order("1", lines=two, buyer="b-1"),
+        order("2", lines=bought, channel="phone", buyer="b-1"),
+        order("3", lines=unknown, supplier="S2"),
+        order("4", lines=dear),
+        invoice("F-1", order="1", lines=two, day=DAY),
+        invoice("F-2", order="1", lines=[line(1)], day=DAY),
+        invoice("F-3", order="2", lines=bought, day=DAY),
+        invoice("F-4", order="2", lines=[line(2)], day=DAY),
+        on=basis(attested, CERTIFIED),
+    ).measures
+    assert {name: value for name, value in found.items() if value} == {
+        "catalogue_ore": 130, "off_channel_ore": 1255, "catalogue_count": 2, "off_channel_count": 2,
+        "own_catalogue_ore": 130, "own_catalogue_count": 2, "phone_ore": 1200, "phone_count": 1,
+        "free_text_ore": 55, "free_text_count": 1, "digital_ore": 185, "digital_count": 3,
+        "mandatory_base_ore": 1330, "mandatory_digital_ore": 130, "agreement_base_ore": 1330,
+        "supplier_compliant_ore": 1330, "item_compliant_ore": 130, "uncategorised_ore": 55,
+        "price_base_lines": 4, "price_compliant_lines": 1, "avoidable_ore": 1200, "avoidable_count": 1,
+        "uncovered_ore": 55, "uncovered_count": 1, "seen_documents": 4, "seen_ore": 120 + 1 + 1200 + 2,
+        "all_invoices": 4, "matched_invoices": 4, "catalogue_invoices": 2, "off_channel_invoices": 2,
+        "invoiced_ore": 1323, "orders_with_buyer": 2, "certified_orders": 2,
+    }  # fmt: skip
+
+
+def test_a_contribution_names_each_buyer_once() -> None:
+    (row,) = lived([order("1", buyer="b-1")]).rows.values()
+    (published,) = row.published.values()
+    (measures,) = published.contribution.values()
+    assert {name: value for name, value in measures.items() if isinstance(name, str)} == {"b-1": 1}
+
+
+# pace
+
+
+def test_the_last_six_full_months_end_before_this_one() -> None:
+    assert full_months(DAY) == [
+        (date(2025, 9, 1), date(2025, 9, 30)),
+        (date(2025, 10, 1), date(2025, 10, 31)),
+        (date(2025, 11, 1), date(2025, 11, 30)),
+        (date(2025, 12, 1), date(2025, 12, 31)),
+        (date(2026, 1, 1), date(2026, 1, 31)),
+        (date(2026, 2, 1), date(2026, 2, 28)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("points", "at", "reached"),
+    [
+        ([(0.0, 1.0), (1.0, 3.0), (2.0, 5.0)], 4.0, 9.0),
+        ([(1.0, 0.1), (2.0, 0.4), (3.0, 0.1), (4.0, 0.4)], 10.0, 0.7),  # slope 0.06 about (2.5, 0.25)
+        ([(5.0, 0.2), (5.0, 0.4), (5.0, 0.6)], 9.0, 0.4),
+        ([(0.0, 1.0), (1.0, 3.0)], 4.0, None),
+    ],
+)
+def test_the_line_is_that_of_least_squares(points: list[tuple[float, float]], at: float, reached: float | None) -> None:
+    found = line_at(points, at)
+    assert (found is None and reached is None) or found == pytest.approx(reached)
+
+
+def monthly(catalogue: list[int]) -> dict[date, list[int]]:
+    """By month, on its first and last day by turns, so many of a hundred in the catalogue."""
+    days: dict[date, list[int]] = {}
+    for place, (part, (first, last)) in enumerate(zip(catalogue, full_months(DAY), strict=True)):
+        sums = [0] * len(MEASURES)
+        sums[PLACE["catalogue_ore"]], sums[PLACE["off_channel_ore"]] = part, 100 - part
+        days[first if place % 2 else last] = sums
+    return days
+
+
+@pytest.mark.parametrize(
+    ("catalogue", "reached"),
+    [([50, 50, 50, 50, 50, 50], 0.5), ([0, 20, 40, 60, 80, 100], 1.0), ([100, 80, 60, 40, 20, 0], 0.0)],
+)
+def test_pace_stays_between_nothing_and_all(catalogue: list[int], reached: float) -> None:
+    found = pace(monthly(catalogue), "e_handelsgrad_amount", today=DAY, at=date(2026, 12, 31))
+    assert found == pytest.approx(reached)
+
+
+def test_pace_goes_on_as_the_months_did() -> None:
+    found = pace(monthly([30, 33, 36, 39, 42, 45]), "e_handelsgrad_amount", today=DAY, at=date(2026, 3, 31))
+    assert found == pytest.approx(0.48, abs=0.003)
+    assert pace({}, "e_handelsgrad_amount", today=DAY, at=DAY) is None
+
+
+def test_a_late_purchase_changes_the_pace() -> None:
+    goal = TargetRow("U1", "e_handelsgrad_amount", "0.8", None, date(2026, 12, 31))
+    facts = [order(f"1{month}", lines=[line(6000)], day=date(2025, month, 1)) for month in (9, 10, 11)]
+    sums = summed(*facts, on=basis(goal))
+    assert sums.pace("U1", "e_handelsgrad_amount", date(2025, 11, 30)) == 1.0
+    (cell,) = lived([order("9", lines=free(6000), day=date(2025, 11, 1))]).cells
+    sums.replace(1, cell, 1, lived([order("9", lines=free(6000), day=date(2025, 11, 1))]).cells[cell])
+    assert sums.pace("U1", "e_handelsgrad_amount", date(2025, 11, 30)) == pytest.approx(0.58, abs=0.01)
+    assert sums.pace("U2", "e_handelsgrad_amount", DAY) is None
+
+
+# the sums of the merge
+
+
+def test_of_a_partial_only_the_newest_counts() -> None:
+    rows = lived([order("1")])
+    (cell,) = rows.cells
+    sums = UnitSums(basis().snapshot, DAY)
+    assert sums.replace(0, cell, 5, rows.cells[cell])
+    sums.changed.clear()
+    assert not sums.replace(0, cell, 5, [])
+    assert not sums.replace(0, cell, 4, [])
+    assert (sums.changed, sums.windows("K")["day"]) == (set(), rows.cells[cell])
+    assert sums.replace(1, cell, 1, rows.cells[cell])  # another source partition is added
+    assert sums.changed == {"U1", "D1", "K"}
+    assert sums.windows("K")["day"][PLACE["catalogue_count"]] == 2
+    assert sums.replace(0, cell, 6, [])
+    assert sums.windows("K")["day"] == rows.cells[cell]
+
+
+def test_an_unknown_unit_is_unknown_as_long_as_anything_names_it() -> None:
+    lost = lived([order("1", unit="U-77"), order("2", unit="U-77", day=DAY - timedelta(days=364))])
+    sums = UnitSums(basis().snapshot, DAY)
+    cells = list(lost.cells.items())
+    for cell, measures in cells:
+        sums.replace(0, cell, 1, measures)
+        sums.replace(0, cell, 2, measures)
+    for place, (cell, _) in enumerate(cells):
+        assert sums.unknown_under("K-unassigned") == ("U-77",)
+        sums.replace(0, cell, 3 + place, [])
+    assert sums.unknown_under("K-unassigned") == ()
+    assert summed(order("1", unit="U-77", day=DAY - timedelta(days=366))).unknown_under("K-unassigned") == ()
+    later = summed(order("1", unit="U-77"))
+    later.rebase(later.snapshot, DAY)
+    assert later.unknown_under("K-unassigned") == ("U-77",)
+
+
+def test_units_are_those_of_the_reference_and_of_purchases() -> None:
+    assert list(summed(order("1", unit="U-77")).units()) == ["D1", "K", "K-unassigned", "U1", "U2"]
+
+
+def test_a_ledger_without_any_reference_of_units_is_the_implied_roots() -> None:
+    on = basis(LedgerRow("U-77", DAY, 2, "5.00"), without=list(basis().snapshot.rows(UnitRow)))
+    sums = UnitSums(on.snapshot, DAY)
+    assert sums.control("U-77", 0, 0).documents == 2
+
+
+def test_a_snapshot_names_the_unit_as_it_is_today() -> None:
+    renamed = (
+        UnitRow("U9", "Før", Level.INSTITUTION, parent="D1", valid_to=DAY),
+        UnitRow("U9", "Efter", Level.AREA, parent="K", valid_from=DAY + timedelta(days=1)),
+    )
+    now = shown(on=basis(*renamed), unit="U9")
+    assert (now.name, now.level, now.parent) == ("Før", "institution", "D1")
