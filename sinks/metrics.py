@@ -102,6 +102,14 @@ WEB_REQUESTS = Histogram(
 )
 WEB_VIEWERS = Gauge("handelspuls_web_viewers", "Pages that are open and update themselves")
 
+# The canary.
+CANARY = Histogram(
+    "handelspuls_canary_seconds", "From sending an order that counts nowhere to its judgement", buckets=_SECONDS
+)
+CANARY_HEARD = Gauge(
+    "handelspuls_canary_heard_seconds", "When the last such order was judged, in unix time; 0: none yet"
+)
+
 # The simulator.
 SIMULATED = Counter("handelspuls_simulated_total", "Messages sent by the ERP simulator, by topic", ["topic"])
 

@@ -6,6 +6,8 @@ from grafana_foundation_sdk.builders.timeseries import Panel
 from deploy.grafana.frame import Panels, dashboard
 from deploy.grafana.panels import A_SECOND, COUNT, RECORDS, SECONDS, heat, lines, quantiles, rate
 
+_OPENING = "handelspuls_opening_seconds"
+
 
 def pipeline() -> Dashboard:
     """Pipeline."""
@@ -69,8 +71,9 @@ def _tables() -> Panels:
     yield lines("Partitions open", "A partition serves when its changelog is read.", COUNT, opened)
     restored = {"{{table}} {{partition}}": "min by (table, partition) (handelspuls_restored_percent)"}
     yield lines("Restored", "How much of a changelog is read while its partition opens.", "percent", restored)
-    opening = quantiles("handelspuls_opening_seconds", by="table")
-    yield lines("Opening", "Time to open a partition, its changelog included.", SECONDS, opening)
+    opening = f"sum by (table) ({_OPENING}_sum) / sum by (table) ({_OPENING}_count)"
+    mean = "Mean time to open a partition since the process began, its changelog included."
+    yield lines("Opening", mean, SECONDS, {"{{table}}": opening})
     rows = {"{{table}}": "sum by (table) (handelspuls_table_rows)"}
     yield lines("Rows", "About how many rows each table has.", COUNT, rows)
     commits = quantiles("handelspuls_commit_seconds", by="table")
@@ -108,6 +111,8 @@ def _edges() -> Panels:
     yield lines(
         "Viewers", "Pages that are open and update themselves.", COUNT, {"pages": "sum(handelspuls_web_viewers)"}
     )
+    sung = quantiles("handelspuls_canary_seconds", of=(0.5,))
+    yield lines("Canary", "From sending an order that counts nowhere to its judgement.", SECONDS, sung)
     yield _counted("Simulated", "Messages of the ERP simulator.", "handelspuls_simulated_total", by="topic")
 
 

@@ -62,6 +62,7 @@ def address() -> Iterator[str]:
             service.start_servers()
             assert service.run("setup").returncode == 0
             service.start_all()
+            service.start("canary")
             service.feed()
             with prometheus(Path(folder), service.scraped()) as found:
                 send_what_is_refused(service.bootstrap)

@@ -86,6 +86,13 @@ def judged(brokers: str, number: str) -> bool:
     return f'"number":"{number}"' in done.stdout
 
 
+def test_the_canary_is_judged(brokers: str) -> None:
+    environment = {**os.environ, "KAFKA_BOOTSTRAP_SERVERS": brokers}
+    command = [sys.executable, "-m", "handelspuls", "canary", "--once"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 def test_every_program_that_the_guide_names_is_run_here() -> None:
     named = set(re.findall(r"docs/examples/([\w.]+)", "".join(blocks())))
     assert named == {path.name for path in EXAMPLES.iterdir() if path.is_file()}
