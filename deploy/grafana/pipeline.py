@@ -4,8 +4,9 @@ from grafana_foundation_sdk.builders.dashboard import Dashboard
 from grafana_foundation_sdk.builders.timeseries import Panel
 
 from deploy.grafana.frame import Panels, dashboard
-from deploy.grafana.panels import A_SECOND, COUNT, RECORDS, SECONDS, heat, lines, quantiles, rate
+from deploy.grafana.panels import A_SECOND, COUNT, RECORDS, SECONDS, SHARE, heat, lines, quantiles, rate
 
+_OURS = 'job=~"intake|worker|merge|database|web"'
 _OPENING = "handelspuls_opening_seconds"
 
 
@@ -19,6 +20,7 @@ def pipeline() -> Dashboard:
         "Merge": _merge(),
         "Database": _database(),
         "Page and simulator": _edges(),
+        "Saturation": _saturation(),
     }
     about = "The way of an event, room by room."
     return dashboard("Pipeline", uid="handelspuls-pipeline", about=about, rooms=rooms)
@@ -114,6 +116,20 @@ def _edges() -> Panels:
     sung = quantiles("handelspuls_canary_seconds", of=(0.5,))
     yield lines("Canary", "From sending an order that counts nowhere to its judgement.", SECONDS, sung)
     yield _counted("Simulated", "Messages of the ERP simulator.", "handelspuls_simulated_total", by="topic")
+
+
+def _saturation() -> Panels:
+    cpu = f"sum by (job) (rate(process_cpu_seconds_total{{{_OURS}}}[$__rate_interval]))"
+    yield lines("CPU", "Cores in use, by process; one is all that a worker can use.", COUNT, {"{{job}}": cpu})
+    memory = f"max by (job) (process_resident_memory_bytes{{{_OURS}}})"
+    yield lines("Memory", "Resident, of the largest process of a kind.", "bytes", {"{{job}}": memory})
+    files = f"max by (job) (process_open_fds{{{_OURS}}} / process_max_fds{{{_OURS}}})"
+    yield lines(
+        "Open files",
+        "Of those that a process may have; near 100 % it can't open partitions.",
+        SHARE,
+        {"{{job}}": files},
+    )
 
 
 def _growth(counter: str) -> str:
