@@ -46,6 +46,7 @@ COMMANDS: Mapping[str, Entry] = {
     "worker": _entry("worker", "Run a process that judges purchases."),
     "merge": _entry("merge", "Run the process that sums up the units."),
     "database": _entry("database", "Run the process that fills the database."),
+    "canary": _entry("canary", "Run the canary: an order that counts nowhere, again and again."),
     "web": _entry("web", "Run the page and the API."),
     "simulate": _entry("simulate", "Run the ERP simulator."),
     "broker": _entry("broker", "Run the embedded Kafka."),

@@ -1,5 +1,6 @@
 """Every metric of every process, in one list. Labels: at most departments, never a buyer, a unit below them or an order."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from prometheus_client import Counter, Gauge, Histogram
@@ -13,6 +14,9 @@ RECORDS = Counter(
     "handelspuls_records_total", "Records consumed, by topic and what became of them", ["topic", "result"]
 )
 REJECTIONS = Counter("handelspuls_rejections_total", "Records refused, by topic and code", ["topic", "code"])
+REFUSED_SENDERS = Counter(
+    "handelspuls_refused_senders_total", "Records refused, by the source that they name", ["source"]
+)
 NO_PURCHASES = Counter("handelspuls_no_purchase_total", "Documents that are no purchase, by kind", ["kind"])
 
 # What was judged. A revision counts once; a purchase judged again without a change does not.
@@ -102,6 +106,14 @@ WEB_REQUESTS = Histogram(
 )
 WEB_VIEWERS = Gauge("handelspuls_web_viewers", "Pages that are open and update themselves")
 
+# The canary.
+CANARY = Histogram(
+    "handelspuls_canary_seconds", "From sending an order that counts nowhere to its judgement", buckets=_SECONDS
+)
+CANARY_HEARD = Gauge(
+    "handelspuls_canary_heard_seconds", "When the last such order was judged, in unix time; 0: none yet"
+)
+
 # The simulator.
 SIMULATED = Counter("handelspuls_simulated_total", "Messages sent by the ERP simulator, by topic", ["topic"])
 
@@ -158,6 +170,20 @@ class TableObserver:
 
     def rows(self, partition: int, number: int) -> None:
         ROWS.labels(self._table, str(partition)).set(number)
+
+
+MOST_SENDERS = 20
+OTHER = "other"
+_SENDER = re.compile(r"(?!(.*\d){4})[A-Za-z][\w/.-]{0,63}", re.ASCII)
+"""A name, and too few digits for a number of a person."""
+_senders: set[str] = set()
+
+
+def sender(source: str) -> str:
+    """The label of a source. Anyone can name any: what looks like no name, and all after the first twenty, is `other`."""
+    if source not in _senders and len(_senders) < MOST_SENDERS and _SENDER.fullmatch(source):
+        _senders.add(source)
+    return source if source in _senders else OTHER
 
 
 def judged_by(reference: int, ruleset: str) -> None:

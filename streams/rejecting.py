@@ -12,6 +12,7 @@ from streams.outbox import Record
 def rejected(record: Any, refused: Refused, *, partition: int) -> Record:
     """The answer to a record; its key and its value masked."""
     metrics.REJECTIONS.labels(record.topic, refused.code.value).inc()
+    metrics.REFUSED_SENDERS.labels(metrics.sender(refused.source)).inc()
     value, instead = masked(record.value)
     headers = rejected_headers(
         refused, topic=record.topic, partition=record.partition, offset=record.offset, time_ms=record.timestamp

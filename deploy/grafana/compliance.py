@@ -76,6 +76,12 @@ def _departments() -> Panels:
     yield lines("Departments over time", by_amount, SHARE, {"{{unit}}": shares})
     targets = "The target in force for e-handelsgrad by amount."
     yield bars("Targets of the departments", targets, SHARE, "{{unit}}", f"sort_desc({_target('department')})", width=8)
+    distance = 'sort(handelspuls:target_distance{level="department"})'
+    how_far = "From each target in force, over 30 days, the furthest below first."
+    yield bars("Distance to the target", how_far, SHARE, "{{unit}} {{figure}}", distance, full=None)
+    crossed = "handelspuls:target_distance < 0 and max_over_time(handelspuls:target_distance[1d]) >= 0"
+    lately = "Who was at its target within a day and is below it now: nothing is shown when nobody is."
+    yield bars("Newest alerts", lately, SHARE, "{{unit}} {{figure}}", crossed, full=None)
 
 
 def _composition() -> Panels:

@@ -27,7 +27,10 @@ def _now() -> Panels:
 def _refused() -> Panels:
     codes = "sum by (code) (increase(handelspuls_rejections_total[$__range]))"
     why = "By code, in the range shown; docs/rejections.md says what to do about each."
-    yield bars("Why", why, RECORDS, "{{code}}", f"sort_desc({codes})", width=8)
+    yield bars("Why", why, RECORDS, "{{code}}", f"sort_desc({codes})", width=12)
+    senders = "sum by (source) (increase(handelspuls_refused_senders_total[$__range]))"
+    who = "By the source that the record names, in the range shown; `other` where it names none that is a name."
+    yield bars("Whose", who, RECORDS, "{{source}}", f"sort_desc({senders})", width=12)
     by_topic = rate("handelspuls_rejections_total", by="topic, code")
     yield lines(
         "Refused", "By topic and code. The page lists them with sender, field and sentence.", A_SECOND, by_topic
@@ -36,7 +39,7 @@ def _refused() -> Panels:
         "sum by (topic) (rate(handelspuls_rejections_total[$__rate_interval]))"
         " / sum by (topic) (rate(handelspuls_records_total[$__rate_interval]))"
     )
-    yield lines("Share", "Refused, of what came.", SHARE, {"{{topic}}": share})
+    yield lines("Share", "Refused, of what came.", SHARE, {"{{topic}}": share}, width=12)
 
 
 def _sent() -> Panels:

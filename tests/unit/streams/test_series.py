@@ -95,3 +95,12 @@ def test_records_are_counted_when_they_are_committed_and_not_before() -> None:
     assert (effects.results, counter._value.get()) == ({"rejected": 2}, before)
     metrics.TableObserver("intake").committed(0, DOCUMENTS, effects.results, 0.1)
     assert counter._value.get() == before + 2
+
+
+def test_a_sender_that_is_no_name_or_one_too_many_is_shown_as_other() -> None:
+    assert metrics.sender("erp/kvantum") == "erp/kvantum"
+    told = {metrics.sender(source) for source in ("", "010190-1234", "erp/0101901234", "a\nb", "x" * 65)}
+    assert told == {metrics.OTHER}
+    many = {metrics.sender(f"erp/{chr(97 + n // 26)}{chr(97 + n % 26)}") for n in range(100)}
+    assert len(many) <= metrics.MOST_SENDERS + 1
+    assert metrics.sender("erp/kvantum") == "erp/kvantum"
