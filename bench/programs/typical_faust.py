@@ -59,6 +59,7 @@ class Partial(faust.Record, serializer="json"):
 
     sequence: int
     measures: list[int]
+    buyers: dict[str, int]
 
 
 class Came(msgspec.Struct, frozen=True):
@@ -113,7 +114,11 @@ class State:
     def changed(self) -> list[tuple[str, Partial]]:
         """Cells that were changed since this was asked last."""
         changed, self._dirty = self._dirty, set()
-        return [(key, Partial(*self._cells[key])) for key in changed]
+        return [(key, self._partial(key)) for key in changed]
+
+    def _partial(self, key: str) -> Partial:
+        sequence, measures, buyers = self._cells[key]
+        return Partial(sequence=sequence, measures=measures, buyers=buyers)
 
 
 class Outlets:
