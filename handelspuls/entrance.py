@@ -42,6 +42,7 @@ COMMANDS: Mapping[str, Entry] = {
     "decide": _entry("decide", "Record a person's decision."),
     "report": _entry("report", "Freeze and write the reports of a month."),
     "rejected": _entry("rejected", "List what was rejected, or send it again."),
+    "canary": _entry("canary", "Send a test order a minute and measure the way to its judgement."),
     "intake": _entry("intake", "Run the process that takes in documents and decisions."),
     "worker": _entry("worker", "Run a process that judges purchases."),
     "merge": _entry("merge", "Run the process that sums up the units."),

@@ -49,6 +49,9 @@ EVENT_TO_SNAPSHOT = Histogram(
     buckets=_SECONDS,
 )
 
+CANARY = Histogram("handelspuls_canary_seconds", "From a canary's order to its judgement", buckets=_SECONDS)
+CANARY_LOST = Counter("handelspuls_canary_lost_total", "Canaries that were not answered in time")
+
 # The durable tables.
 PARTITIONS = Gauge(
     "handelspuls_partitions", "Partitions of a table, each of which some process is to have open", ["table"]

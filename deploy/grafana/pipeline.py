@@ -103,12 +103,27 @@ def _database() -> Panels:
 
 def _edges() -> Panels:
     yield lines(
-        "Requests", "Time by route, p99.", SECONDS, quantiles("handelspuls_web_seconds", by="route", of=(0.99,))
+        "Requests",
+        "Time by route, p99.",
+        SECONDS,
+        quantiles("handelspuls_web_seconds", by="route", of=(0.99,)),
+        width=6,
     )
     yield lines(
-        "Viewers", "Pages that are open and update themselves.", COUNT, {"pages": "sum(handelspuls_web_viewers)"}
+        "Canary",
+        "From a test order to its judgement; where the command `canary` runs.",
+        SECONDS,
+        quantiles("handelspuls_canary_seconds") | {"lost a minute": f"60 * {_growth('handelspuls_canary_lost_total')}"},
+        width=6,
     )
-    yield _counted("Simulated", "Messages of the ERP simulator.", "handelspuls_simulated_total", by="topic")
+    yield lines(
+        "Viewers",
+        "Pages that are open and update themselves.",
+        COUNT,
+        {"pages": "sum(handelspuls_web_viewers)"},
+        width=6,
+    )
+    yield _counted("Simulated", "Messages of the ERP simulator.", "handelspuls_simulated_total", by="topic", width=6)
 
 
 def _growth(counter: str) -> str:
