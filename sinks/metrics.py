@@ -53,6 +53,7 @@ EVENT_TO_SNAPSHOT = Histogram(
     buckets=_SECONDS,
 )
 
+
 # The durable tables.
 PARTITIONS = Gauge(
     "handelspuls_partitions", "Partitions of a table, each of which some process is to have open", ["table"]

@@ -1,6 +1,7 @@
 """What can go wrong in the streaming machinery, each with a name.
 
 StreamsError
+├── ChangelogReplaced     a changelog was deleted and created anew under rows that are still here
 ├── Fenced                another process has taken over the partition
 ├── GenerationBegun       tables of a generation that should be new hold rows
 ├── ReadingStuck          a partition does not give what it says it holds
@@ -17,6 +18,10 @@ StreamsError
 
 class StreamsError(Exception):
     """Whatever the streaming machinery raises on purpose."""
+
+
+class ChangelogReplaced(StreamsError):
+    """To go on from nothing would tell everything again with small revisions: somebody must decide."""
 
 
 class Fenced(StreamsError):

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from models.contract.arrival import event_kind
+from models.contract.arrival import event_kind, refuse_future
 from models.documents.reader import read_document
 from models.facts import AnyFact
 from models.judgement import Judgement, Origin
@@ -99,11 +99,12 @@ def fact_of(record: Any, *, pseudonym: Pseudonym) -> Received | None:
     if record.topic == PURCHASES:
         return received(record, pseudonym=pseudonym)
     origin = Origin(record.topic, record.partition, record.offset)
-    if record.topic == DECISIONS:
-        decision = decision_of(record, pseudonym=pseudonym)
-        return Received(decision, event_kind(decision), origin, record.timestamp)
-    fact = read_document(record.value, pseudonym=pseudonym)
-    return Received(fact, "document", origin, record.timestamp) if isinstance(fact, AnyFact) else None
+    decides = record.topic == DECISIONS
+    fact = decision_of(record, pseudonym=pseudonym) if decides else read_document(record.value, pseudonym=pseudonym)
+    if not isinstance(fact, AnyFact):
+        return None
+    refuse_future(fact, came_ms=record.timestamp)
+    return Received(fact, event_kind(fact) if decides else "document", origin, record.timestamp)
 
 
 async def live(reader: Reader, *, bootstrap_servers: str) -> Live:

@@ -9,7 +9,7 @@ import msgspec
 import rocksdict
 import structlog
 
-from streams.errors import StoreDamaged, StoreInUse
+from streams.errors import ChangelogReplaced, StoreDamaged, StoreInUse
 
 log = structlog.get_logger(__name__)
 
@@ -32,6 +32,11 @@ class Identity(msgspec.Struct, frozen=True):
     topic_id: str
     partition: int
     format: int = FORMAT
+
+    def is_former(self, now: "Identity") -> bool:
+        """Is it the same partition of a topic that is another one now, under its name?"""
+        same = (self.cluster, self.topic, self.partition) == (now.cluster, now.topic, now.partition)
+        return same and self.topic_id != now.topic_id
 
 
 def block_cache(*, megabytes: int) -> rocksdict.Cache:
@@ -56,6 +61,7 @@ class Store:
 
         Raises:
             StoreInUse: another process has it open.
+            ChangelogReplaced: it knows rows that its changelog has lost.
         """
         if (path / DAMAGED).exists():
             _remove(path, why="it was found damaged while it was read")
@@ -81,7 +87,14 @@ class Store:
         if written is None:
             self._sign()
             return
-        if (found := _identity(written)) != self._identity:
+        found = _identity(written)
+        if isinstance(found, Identity) and found.is_former(self._identity):
+            self._db.close()
+            raise ChangelogReplaced(
+                f"{found.topic} was deleted and created anew since {self.path} was written: its rows are in no changelog. "
+                "Rebuild under the next generation; or, if the topic is meant to begin anew, remove the folder"
+            )
+        if found != self._identity:
             self.wipe(f"it is a copy of {found}, wanted is {self._identity}")
 
     def _sign(self) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 from kafka import KafkaAdminClient
 from kafka.admin import ConfigResource, ConfigResourceType, NewPartitions, NewTopic
-from kafka.errors import TopicAlreadyExistsError
+from kafka.errors import GroupIdNotFoundError, TopicAlreadyExistsError
 
 from models.topics import Topic, topics
 
@@ -66,10 +66,16 @@ def members_of(groups: Iterable[str], *, bootstrap_servers: str) -> list[str]:
     """Those of the groups that have members."""
     admin = KafkaAdminClient(bootstrap_servers=bootstrap_servers)
     try:
-        described = admin.describe_groups(list(groups))
+        return [name for name in groups if _has_members(admin, name)]
     finally:
         admin.close()
-    return sorted(name for name, group in described.items() if group["members"])
+
+
+def _has_members(admin: Any, group: str) -> bool:
+    try:
+        return bool(admin.describe_groups([group])[group]["members"])
+    except GroupIdNotFoundError:
+        return False
 
 
 def _mismatches(admin: Any, there: list[Topic], partitions: int) -> list[TopicMismatch]:

@@ -19,7 +19,7 @@ log = structlog.get_logger(__name__)
 
 
 @click.command(name="canary")
-@click.option("--every", default=300.0, show_default=True, help="Seconds between two orders.")
+@click.option("--every", default=60.0, show_default=True, help="Seconds between two orders.")
 @click.option("--within", default=60.0, show_default=True, help="Seconds that a judgement may take.")
 @click.option("--once", is_flag=True, help="Send one order, and end with 1 if it is not judged in time.")
 def command(*, every: float, within: float, once: bool) -> None:

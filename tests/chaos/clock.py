@@ -73,8 +73,8 @@ def _through(scene: Scene, *turns: datetime) -> int:
         clock.near(turn)
         scene.wait_for_more(10)
         wait_until(f"snapshots are of {turn.date()}", partial(_is_newest_day, scene, turn.date()), within_s=60)
-    scene.settle()
-    assert (found := differences(scene.service, scene.reference)) == [], found
+    with scene.settled():
+        assert (found := differences(scene.service, scene.reference)) == [], found
     clock.end()
     return len(turns)
 

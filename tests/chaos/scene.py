@@ -46,6 +46,7 @@ class Scene:
         self._messages = iter(poisoned(messages, chance))
         self._looking_after = threading.Thread(target=self._look_after, daemon=True)
         self._over = threading.Event()
+        self._silence = threading.Event()
         self._busy = threading.Lock()
 
     # input
@@ -70,6 +71,8 @@ class Scene:
     def _send_while_it_works(self, rate: int, over: threading.Event) -> None:
         with closing(erp.producer(self.service.bootstrap)) as sender:
             while not over.wait(STEP_S):
+                if self._silence.is_set():
+                    continue
                 for message in islice(self._messages, round(rate * STEP_S)):
                     sender.send(message.topic, value=message.value, key=message.key)
             sender.flush()
@@ -154,11 +157,19 @@ class Scene:
     # its end
 
     def settle(self) -> None:
-        """Until all that was sent is judged, summed up and in the database."""
+        """Until all that was sent is judged, summed up and in the database; no input comes meanwhile."""
+        with self.settled():
+            pass
+
+    @contextmanager
+    def settled(self) -> Iterator[None]:
+        self._silence.set()
         deadline = time.monotonic() + SETTLED_WITHIN_S
         while why := self._unsettled():
             assert time.monotonic() < deadline, f"not settled after {SETTLED_WITHIN_S:.0f} s: {why}"
             time.sleep(0.3)
+        yield
+        self._silence.clear()
 
     def _unsettled(self) -> str:
         with suppress(KafkaError, psycopg.OperationalError):

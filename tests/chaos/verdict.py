@@ -123,7 +123,8 @@ def _row_counts(service: Service) -> dict[str, int]:
 
 def _record_counts(tap: Tap) -> dict[str, int]:
     alerts = Counter(
-        (one["unit"], one["figure"], one["window"], one["revision"], one["state"]) for one in tap.values(ALERTS)
+        (one["unit"], one["generation"], one["figure"], one["window"], one["revision"], one["state"])
+        for one in tap.values(ALERTS)
     )
     return {
         "revisions": len(tap.of(ORDERS)),

@@ -13,7 +13,7 @@ from models.topics import DECISIONS, DOCUMENTS, ORDERS, PURCHASES, REJECTED, ROU
 from streams.outbox import Outbox, Record, partition_of
 from tests.system import erp, truth
 from tests.system.hostile import BAD, CPR, ORDER, Bad, decision, event, written
-from tests.system.service import PREFIX, Service, running_service
+from tests.system.service import PREFIX, PRIVACY_KEY, Service, running_service
 
 PARTITIONS = 4
 REFERENCE = {
@@ -190,6 +190,10 @@ def test_no_cpr_number_is_in_the_database_or_in_any_log(service: Service, sent: 
     dump["rejections, as bytes"] = str([bytes(row[0] or b"") for row in service.rows("select content from rejections")])
     texts = dump | {path.name: path.read_text(errors="replace") for path in service.logs}
     assert [(name, number) for name, text in texts.items() for number in CPR if number in text] == []
+
+
+def test_no_secret_is_in_any_log(service: Service, sent: list[Sent]) -> None:
+    assert [path.name for path in service.logs if PRIVACY_KEY in path.read_text(errors="replace")] == []
 
 
 def test_the_judged_text_says_where_a_number_stood(service: Service, sent: list[Sent]) -> None:

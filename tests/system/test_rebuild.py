@@ -47,6 +47,14 @@ def assert_true_also_in_the_database(service: Service, reference: Path) -> None:
     assert database_differences(service) == []
 
 
+def test_the_canary_is_answered_and_stands_in_no_figure(service: Service, reference: Path) -> None:
+    done = service.run("canary", "--once")
+    assert (done.returncode, "canary judged" in done.stdout) == (0, True), done.stdout + done.stderr
+    service.settle()
+    truth.assert_true(service.tap, reference)
+    assert [one.tallied for name, one in truth.judgements(service.tap).items() if "canary" in name] == [False]
+
+
 def test_a_rebuild_equals_what_is_live_and_changes_nothing(service: Service) -> None:
     before = {topic.name: service.tap.next_offsets(topic.name) for topic in topics(service.prefix)}
     assert "0 differences" in rebuilt(service)

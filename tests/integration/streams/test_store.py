@@ -7,7 +7,7 @@ import msgspec
 import pytest
 import rocksdict
 
-from streams.errors import StoreDamaged, StoreInUse
+from streams.errors import ChangelogReplaced, StoreDamaged, StoreInUse
 from streams.pending import Pending
 from streams.store import IDENTITY_KEY, Identity, Store, block_cache
 
@@ -41,13 +41,21 @@ def test_a_scan_gives_rows_in_order_and_nothing_of_the_store_itself(tmp_path: Pa
     assert list(store.scan(b"b")) == [(b"b", b"2")]
 
 
-@pytest.mark.parametrize("other", [{"cluster": "d"}, {"topic_id": "2"}, {"partition": 1}])
+@pytest.mark.parametrize("other", [{"cluster": "d"}, {"topic": "another"}, {"partition": 1}])
 def test_a_copy_of_something_else_is_wiped(tmp_path: Path, cache: rocksdict.Cache, other: dict[str, str]) -> None:
     filled(tmp_path / "s", cache).close()
     store = opened(tmp_path / "s", cache, msgspec.structs.replace(THIS, **other))
     assert (list(store.scan()), store.next) == ([], 0)
     store.close()
     assert opened(tmp_path / "s", cache, msgspec.structs.replace(THIS, **other)).next == 0
+
+
+def test_rows_of_a_changelog_that_was_created_anew_are_not_wiped(tmp_path: Path, cache: rocksdict.Cache) -> None:
+    filled(tmp_path / "s", cache).close()
+    for _ in range(2):
+        with pytest.raises(ChangelogReplaced, match="Rebuild under the next generation"):
+            opened(tmp_path / "s", cache, msgspec.structs.replace(THIS, topic_id="2"))
+    assert opened(tmp_path / "s", cache).get(b"a") == b"1"
 
 
 @pytest.mark.parametrize("written", [{"format": 1, "else": 1}, {"format": 3}])
