@@ -128,8 +128,8 @@ def test_an_avoidable_line_says_which_catalogue_made_it_so(served: Served, page:
 
 def test_the_rules_are_told_in_words_with_those_that_never_hit(served: Served, page: Page) -> None:
     page.goto(f"{served.address}/rules")
-    expect(page.locator("main")).to_contain_text("Bygge og anlæg er ikke i grundlaget")
-    expect(page.locator("main")).to_contain_text("Økonomidirektøren")
+    expect(page.locator("#content")).to_contain_text("Bygge og anlæg er ikke i grundlaget")
+    expect(page.locator("#content")).to_contain_text("Økonomidirektøren")
     expect(page.locator(".idle li").first).to_be_visible()
 
 
@@ -179,6 +179,22 @@ def test_the_chart_is_told_in_words_and_as_a_table(served: Served, page: Page) -
     expect(page.locator(".chart")).to_have_attribute("aria-label", re.compile("^Kurve over e-handelsgraden fra"))
     page.get_by_text("Vis tallene som tabel").click()
     expect(page.locator('[data-section="course"] tbody tr')).to_have_count(13)
+
+
+def test_what_was_opened_stays_open_when_figures_move(served: Served, page: Page) -> None:
+    page.goto(f"{served.address}/review")
+    page.get_by_text("Afgør alle").first.click()
+    as_of = page.locator(".title .aside .muted")
+    before = as_of.inner_text()
+    with served.engine.begin() as connection:
+        notify(connection)
+    expect(as_of).not_to_have_text(before, timeout=15_000)
+    expect(page.locator("details[open]")).to_have_count(1)
+
+
+def test_an_address_can_name_a_rule(served: Served, page: Page) -> None:
+    page.goto(f"{served.address}/rules#stated-off-channel")
+    expect(page.locator("#stated-off-channel")).to_be_in_viewport()
 
 
 def test_the_keyboard_reaches_the_content_first(served: Served, page: Page) -> None:
