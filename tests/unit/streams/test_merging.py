@@ -97,7 +97,12 @@ class Service:
         self._offset += 1
         value = json.dumps({"sequence": partial.sequence, "measures": partial.measures, "buyers": partial.buyers})
         return SimpleNamespace(
-            key=key.encode(), value=value.encode(), partition=0, offset=self._offset, timestamp=NOW.timestamp() * 1000
+            key=key.encode(),
+            value=value.encode(),
+            partition=0,
+            offset=self._offset,
+            headers=(),
+            timestamp=NOW.timestamp() * 1000,
         )
 
     def _take(self, effects: Effects) -> None:
