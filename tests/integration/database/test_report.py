@@ -126,6 +126,8 @@ def test_a_month_that_is_not_over_is_not_frozen(run: Run) -> None:
 
 
 def test_a_month_without_anything_is_told(run: Run) -> None:
+    with pytest.raises(CannotRun, match="is `database` running"):
+        run(MONTH)
     with pytest.raises(CannotRun, match="Nothing is known of 2026-03"):
         run(MONTH, "--anyway")
 
