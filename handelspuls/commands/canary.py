@@ -1,8 +1,6 @@
 """The command that runs the canary."""
 
-import signal
 import time
-from threading import Event
 
 import click
 import structlog
@@ -31,12 +29,9 @@ def command(*, every: float, within: float, once: bool) -> None:
         raise SystemExit(0 if _sing(settings.kafka_bootstrap_servers, within) else 1)
     if settings.metrics_port:
         start_http_server(settings.metrics_port)
-    stop = Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda _number, _frame: stop.set())
-    while not stop.is_set():
+    while True:  # it holds nothing that a signal could spoil
         _sing(settings.kafka_bootstrap_servers, within)
-        stop.wait(every)
+        time.sleep(every)
 
 
 def _sing(bootstrap_servers: str, within: float) -> bool:
