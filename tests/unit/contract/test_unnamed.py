@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from models.contract.buyers import buyer_ids, without_ids
 from models.contract.decode import decode_event
 from models.contract.examples import inputs
 from models.contract.rejection import masked, masked_key
@@ -158,6 +159,12 @@ def test_a_buyers_id_in_the_wrong_field_is_not_quoted_and_masked_there(field: st
     event = an_event(**{field: "B-778", "data__buyer": "B-778"})
     assert "B-778" not in refused(event).message
     assert b"B-778" not in masked(encoded(event))[0]
+
+
+def test_ids_of_four_characters_are_looked_for_the_longest_first() -> None:
+    ids = buyer_ids({"data": {"buyer": " B-77 "}, "lines": [{"Buyer": ["B-778", "B-7"]}]})
+    assert ids == {"B-77", "B-778"}
+    assert without_ids("by B-778, B-7", ids) == "by **********, B-7"
 
 
 def test_a_buyers_id_of_a_few_characters_masks_no_words() -> None:

@@ -175,6 +175,12 @@ def test_documents_under_new_numbers_change_the_catalogue_of_their_contract() ->
 _DAYS = (date(2026, 3, 31), date(2026, 4, 30), date(2026, 5, 31), SUMMER)
 
 
+def test_a_whole_catalogue_holds_no_line_that_it_deletes_and_ends_when_it_says() -> None:
+    whole = document(SPRING, line("a"), line("b", action=CatalogueAction.DELETE))
+    after = arrived([msgspec.structs.replace(whole, valid_to=SUMMER)])
+    assert [(row.item, row.valid_to) for row in after.rows(CatalogueRow)] == [("a", SUMMER)]
+
+
 def test_an_update_takes_nothing_from_another_catalogue() -> None:
     other = msgspec.structs.replace(document(SPRING, line("a", name="Papir")), catalogue="D")
     update = document(SUMMER, change("a", price="12"), action=CatalogueAction.UPDATE)
