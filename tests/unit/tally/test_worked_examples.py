@@ -21,6 +21,9 @@ from models.reference.rows import (
     UnitRow,
 )
 from models.rules.judge import judge_of
+from models.tally.buyers import ActiveBuyers
+from models.tally.contribution import add
+from models.tally.figures import Figure
 from models.tally.pace import full_months, line_at, pace
 from models.tally.units import UnitSums
 from tests.builders import DAY, MOMENT, basis, cancelled, credit_note, decision, invoice, line, lived, order
@@ -503,6 +506,15 @@ def test_a_contribution_names_each_buyer_once() -> None:
     (published,) = row.published.values()
     (measures,) = published.contribution.values()
     assert {name: value for name, value in measures.items() if isinstance(name, str)} == {"b-1": 1}
+
+
+def test_a_buyer_who_came_and_went_within_a_batch_leaves_nothing() -> None:
+    buyers = {"b-2": 1}
+    add([0], buyers, {"b-1": 0, "b-2": -1, 0: 5})
+    assert buyers == {}
+    active = ActiveBuyers(lambda buyer: buyer == "b-1")
+    active.add("U1", {"b-1": 0})
+    assert (active.certified("U1"), active.certified("U2")) == (Figure(0, 0), Figure(0, 0))
 
 
 # pace
