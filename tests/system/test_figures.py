@@ -75,6 +75,14 @@ def test_every_window_of_every_unit_is_that_of_the_recomputation(units: dict[str
     assert truth.differences(truth.told_windows(units), truth.true_windows(oracle, today))[:5] == []
 
 
+def test_the_active_buyers_of_every_unit_are_those_of_the_recomputation(units: dict[str, Any], oracle: Oracle) -> None:
+    today = date.fromisoformat(next(iter(units.values()))["day"])
+    found = {unit: one["windows"]["12m"]["figures"]["certified_buyers"] for unit, one in units.items()}
+    told = {unit: (one["numerator"], one["denominator"]) for unit, one in found.items() if one["denominator"]}
+    assert truth.differences(told, oracle.certified_buyers(today))[:5] == []
+    assert told
+
+
 def test_every_revision_is_told_exactly_once(service: Service) -> None:
     truth.assert_told_once(service.tap)
 

@@ -15,12 +15,14 @@ from models.reference.rows import (
     SupplierRow,
 )
 from models.rules.case import LineCase
-from models.rules.judge import Verdict
+from models.rules.judge import Judge, Verdict, summed_up
 from models.rules.predicates import PREDICATES
+from models.rules.ruleset import read_ruleset
 from models.rules.settings import RuleSettings, SourceSettings
 from models.vocabulary import Channel, Outcome
-from tests.builders import DAY, ERP, PAPER, default_judge, line
+from tests.builders import DAY, ERP, PAPER, line
 from tests.unit.rules.cases import case
+from tests.unit.rules.changed import default_text
 
 ITEM = "catalogue:CAT-1|S1|11-2233|2025-01-01"
 AGREEMENT = "agreements:A1|S1|2025-01-01"
@@ -28,6 +30,11 @@ STANDING = StandingOrderRow("F-1", "S1", "D1", date(2026, 1, 1))
 ATTESTED = ExternalChannelRow("S1", ("UNSPSC:1411",), date(2026, 1, 1), None, "indkøb")
 BANK = AccountRow("2.34", None, "finance")
 BEFORE = RuleSettings(sources={ERP: SourceSettings(orders_from=date(2026, 2, 1))})
+
+
+def fresh() -> Judge:
+    """Not the one that other tests share: what it is made of is looked at."""
+    return Judge(read_ruleset(default_text()))
 
 
 def found(predicate: str, of: LineCase, **parameters: Any) -> dict[str, str] | None:
@@ -167,7 +174,7 @@ def test_an_order_in_time_or_within_the_grace_or_no_order_rests_on_nothing(of: L
 
 def test_a_judged_line_carries_all_that_is_known_of_it() -> None:
     made = case(line(24500, "7", description="Kopipapir", category=None))
-    ((judged, _),) = default_judge().lines(made.purchase, [24400], None)
+    ((judged, _),) = fresh().lines(made.purchase, [24400], None)
     assert (judged.line, judged.item, judged.description) == ("7", "11-2233", "Kopipapir")
     assert (judged.category, judged.agreement, judged.amount_ore) == ("UNSPSC:14111507", "A1", 24400)
     assert (judged.outcome, judged.channel, judged.avoidable) == (Outcome.CATALOGUE, Channel.OWN_CATALOGUE, None)
@@ -177,14 +184,14 @@ def test_a_judged_line_carries_all_that_is_known_of_it() -> None:
 
 def test_a_rule_of_category_and_more_carries_the_evidence_of_both() -> None:
     rent = Category("UNSPSC", "80131502")
-    ((judged, _),) = default_judge().lines(case(line(category=rent)).purchase, [1], None)
+    ((judged, _),) = fresh().lines(case(line(category=rent)).purchase, [1], None)
     assert judged.evidence == {"category": "UNSPSC:80131502", "excluded_prefix": "UNSPSC:801315"}
 
 
 def test_a_line_decided_by_another_says_whose_verdict_it_has() -> None:
     verdict = Verdict(Outcome.OFF_CHANNEL, Channel.PHONE, "decided", "decision")
     by_person, by_frame, nameless = (
-        default_judge().lines(of.purchase, [1], verdict)[0][0]
+        fresh().lines(of.purchase, [1], verdict)[0][0]
         for of in (case(), case(kind="frame", order_named="4500"), case(kind="frame"))
     )
     assert (by_person.evidence, by_person.avoidable) == ({"verdict": "decision"}, True)
@@ -193,11 +200,11 @@ def test_a_line_decided_by_another_says_whose_verdict_it_has() -> None:
 
 def test_amounts_must_be_of_the_lines() -> None:
     with pytest.raises(ValueError, match="zip"):
-        default_judge().lines(case().purchase, [1, 2], None)
+        fresh().lines(case().purchase, [1, 2], None)
 
 
 def test_a_judge_is_known_by_its_ruleset() -> None:
-    assert (default_judge().label, default_judge().settings.grace_days) == ("standard@1", 0)
+    assert (fresh().label, fresh().settings.grace_days) == ("standard@1", 0)
 
 
 # the line's own look-ups
@@ -243,3 +250,22 @@ def test_an_account_gives_the_category_that_line_and_item_do_not() -> None:
     assert case(line(item=None, category=None), account, account="2.3410").category == Category("UNSPSC", "5018")
     assert case(line(item=None, category=None, account="2.3410"), account, account="9").account == "2.3410"
     assert case(line(category=None), account, account="2.3410").category == PAPER
+
+
+def test_a_purchase_has_the_reason_of_its_largest_line() -> None:
+    small, large = (
+        fresh().lines(case(of, channel="phone").purchase, [amount], None)[0][0]
+        for of, amount in ((line(100), 100), (line(300, "2", item=None, category=None), 300))
+    )
+    review = fresh().lines(case(line(300, "3", item="?", category=None), channel="catalogue").purchase, [300], None)[0][
+        0
+    ]
+    assert summed_up([small, large], [100, 300]) == Verdict(
+        Outcome.OFF_CHANNEL, Channel.PHONE, "stated_channel", "stated-off-channel"
+    )
+    assert summed_up([review, large], [301, 300]).outcome is Outcome.REVIEW
+    assert summed_up([review, large], [300, 300]) == Verdict(
+        Outcome.OFF_CHANNEL, Channel.PHONE, "stated_channel", "stated-off-channel"
+    )
+    with pytest.raises(ValueError, match="zip"):
+        summed_up([small, large], [1])

@@ -82,3 +82,30 @@ def test_what_follows_from_a_condition_counts_as_met() -> None:
 def test_conditions_at_odds_with_each_other_or_their_kind_never_hold(kinds: str, when: tuple[str, ...]) -> None:
     ruleset = read_ruleset(with_rules(rule("odd", *when, kinds=kinds), before="refund"))
     assert [(each.rule, each.because) for each in unreachable(ruleset)] == [("odd", ())]
+
+
+@pytest.mark.parametrize(
+    ("when", "taken"),
+    [
+        ('predicate = "category_starts_with", cpv = ["4511"]', True),  # excluded-construction has CPV 45
+        ('predicate = "category_starts_with", cpv = ["46"]', False),
+        ('predicate = "category_starts_with", unspsc = ["45"]', False),  # another scheme
+        ('predicate = "category_starts_with", unspsc = ["7211", "7212"], cpv = ["451"]', True),
+        ('predicate = "category_starts_with", unspsc = ["7211", "7311"]', False),
+        ('predicate = "category_starts_with", unspsc = []', True),  # nothing is listed: it asks for nothing
+        ('predicate = "stated_channel_in", channels = ["phone", "email"]', True),  # stated-off-channel
+        ('predicate = "stated_channel_in", channels = ["phone", "catalogue"]', True),  # and stated-not-proven
+        ('predicate = "stated_channel_in", channels = ["catalogue", "punch_out", "standing_order"]', True),
+    ],
+)
+def test_a_rule_of_codes_or_channels_is_reachable_as_far_as_none_before_takes_them_all(when: str, taken: bool) -> None:  # noqa: FBT001
+    found = {each.rule for each in unreachable(read_ruleset(with_rules(rule("late", when))))}
+    assert ("late" in found) == taken
+
+
+def test_what_takes_a_rule_s_lines_is_named() -> None:
+    late = rule("late", 'predicate = "stated_channel_in", channels = ["phone", "catalogue"]')
+    (found,) = unreachable(read_ruleset(with_rules(late)))
+    assert str(found) == (
+        "rule 'late' can never match (order): what it asks for is taken before by stated-off-channel, stated-not-proven"
+    )

@@ -21,6 +21,9 @@ from models.reference.rows import (
     UnitRow,
 )
 from models.rules.judge import judge_of
+from models.tally.buyers import ActiveBuyers
+from models.tally.contribution import add
+from models.tally.figures import Figure
 from models.tally.pace import full_months, line_at, pace
 from models.tally.units import UnitSums
 from tests.builders import DAY, MOMENT, basis, cancelled, credit_note, decision, invoice, line, lived, order
@@ -268,7 +271,8 @@ BOUGHT = (
     order("5", buyer="b-1", unit="U2", channel="phone"),
     order("6"),
     order("7", buyer="b-4", lines=free(100, category=RENT)),
-    order("8", buyer="b-5", day=DAY - timedelta(days=366)),
+    order("8", buyer="b-5", day=DAY - timedelta(days=365)),
+    order("11", buyer="b-8", unit="U2", day=DAY - timedelta(days=364)),
     invoice("F-9", order=None, buyer="b-6", day=DAY),
     order("10", buyer="b-7"),
     cancelled("10"),
@@ -277,15 +281,15 @@ BOUGHT = (
 
 def test_certified_counts_orders_by_the_certificate_of_their_day() -> None:
     found = figures_of(*BOUGHT, on=basis(CERTIFIED, LAPSED), unit="D1")
-    assert found["certified"] == (4, 5)
+    assert found["certified"] == (4, 6)
 
 
 def test_certified_buyers_counts_different_people_by_the_certificate_of_today() -> None:
     on = basis(CERTIFIED, LAPSED)
     assert figures_of(*BOUGHT, on=on)["certified_buyers"] == (1, 3)  # b-1 of b-1, b-2 and b-6
-    assert figures_of(*BOUGHT, on=on, unit="U2")["certified_buyers"] == (1, 2)
-    assert figures_of(*BOUGHT, on=on, unit="D1")["certified_buyers"] == (1, 4)  # b-1 bought in both
-    assert figures_of(*BOUGHT, on=on, unit="D1", window="day")["certified_buyers"] == (1, 4)
+    assert figures_of(*BOUGHT, on=on, unit="U2")["certified_buyers"] == (1, 3)
+    assert figures_of(*BOUGHT, on=on, unit="D1")["certified_buyers"] == (1, 5)  # b-1 bought in both
+    assert figures_of(*BOUGHT, on=on, unit="D1", window="day")["certified_buyers"] == (1, 5)
 
 
 def test_a_buyer_whose_last_purchase_is_corrected_away_is_active_no_more() -> None:
@@ -363,12 +367,12 @@ def test_a_decision_counts_as_decided() -> None:
 
 
 def test_every_window_holds_its_own_days() -> None:
-    ages = {"1": 0, "2": 6, "3": 7, "4": 29, "5": 30, "6": 61, "7": 365}
+    ages = {"1": 0, "2": 6, "3": 7, "4": 29, "5": 30, "6": 61, "7": 365, "9": 364}
     facts = [order(number, lines=[line(100)], day=DAY - timedelta(days=age)) for number, age in ages.items()]
     tomorrow = order("8", lines=[line(100)], day=DAY + timedelta(days=1))
     made = shown(*facts, tomorrow)
     assert {name: each.measures["catalogue_count"] for name, each in made.windows.items()} == {
-        "day": 1, "7d": 2, "30d": 4, "month": 1, "year": 5, "12m": 6,
+        "day": 1, "7d": 2, "30d": 4, "month": 1, "year": 5, "12m": 7,
     }  # fmt: skip
     assert (made.windows["30d"].first, made.windows["30d"].last) == (DAY - timedelta(days=29), DAY)
 
@@ -502,6 +506,15 @@ def test_a_contribution_names_each_buyer_once() -> None:
     (published,) = row.published.values()
     (measures,) = published.contribution.values()
     assert {name: value for name, value in measures.items() if isinstance(name, str)} == {"b-1": 1}
+
+
+def test_a_buyer_who_came_and_went_within_a_batch_leaves_nothing() -> None:
+    buyers = {"b-2": 1}
+    add([0], buyers, {"b-1": 0, "b-2": -1, 0: 5})
+    assert buyers == {}
+    active = ActiveBuyers(lambda buyer: buyer == "b-1")
+    active.add("U1", {"b-1": 0})
+    assert (active.certified("U1"), active.certified("U2")) == (Figure(0, 0), Figure(0, 0))
 
 
 # pace
