@@ -113,8 +113,8 @@ def _edges() -> Panels:
     yield lines(
         "Viewers", "Pages that are open and update themselves.", COUNT, {"pages": "sum(handelspuls_web_viewers)"}
     )
-    sung = quantiles("handelspuls_canary_seconds", of=(0.5,))
-    yield lines("Canary", "From sending an order that counts nowhere to its judgement.", SECONDS, sung)
+    sung = {"mean": "sum(handelspuls_canary_seconds_sum) / sum(handelspuls_canary_seconds_count)"}
+    yield lines("Canary", "Mean time from sending an order that counts nowhere to its judgement.", SECONDS, sung)
     yield _counted("Simulated", "Messages of the ERP simulator.", "handelspuls_simulated_total", by="topic")
 
 

@@ -57,8 +57,8 @@ class Fed(Service):
 
 
 @pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    """A Prometheus that has watched the service for a while."""
+def watched() -> Iterator[tuple[Fed, str]]:
+    """The service, and a Prometheus that watches it."""
     with TemporaryDirectory(prefix="handelspuls-dashboards-") as folder:
         service = Fed(Path(folder))
         try:
@@ -69,8 +69,7 @@ def address() -> Iterator[str]:
             service.feed()
             with prometheus(Path(folder), service.scraped()) as found:
                 send_what_is_refused(service.bootstrap)
-                visit(service)
-                yield found
+                yield service, found
         finally:
             for process in service.processes.values():
                 if process.is_alive:
@@ -112,10 +111,17 @@ def values(address: str, expression: str) -> list[float]:
 
 
 @pytest.fixture(scope="module")
-def answers(address: str) -> dict[tuple[str, str, str], list[float]]:
+def address(watched: tuple[Fed, str]) -> str:
+    return watched[1]
+
+
+@pytest.fixture(scope="module")
+def answers(watched: tuple[Fed, str]) -> dict[tuple[str, str, str], list[float]]:
     """What each query gives, once all that can be there is."""
+    service, address = watched
     deadline = time.monotonic() + ANSWERED_WITHIN_S
     while True:
+        visit(service)
         found = {place: values(address, place[2]) for place in QUERIES}
         if not missing(found) or time.monotonic() > deadline:
             return found

@@ -103,3 +103,21 @@ def recordings(text: str) -> set[str]:
 def test_panels_ask_for_recordings_that_there_are() -> None:
     recorded = {rule["record"] for rule in RULES if "record" in rule}
     assert recordings("\n".join(files().values())) <= recorded
+
+
+ROUTING: dict[str, Any] = yaml.safe_load((FOLDER / "alertmanager.yml").read_text(encoding="utf-8"))
+
+
+def test_every_severity_reaches_a_receiver_that_there_is() -> None:
+    receivers = {each["name"] for each in ROUTING["receivers"]}
+    assert {ROUTING["route"]["receiver"], *(each["receiver"] for each in ROUTING["route"]["routes"])} == receivers
+    matched = {matcher.partition(" = ")[2] for each in ROUTING["route"]["routes"] for matcher in each["matchers"]}
+    assert {rule["labels"]["severity"] for rule in ALERTS} - matched == {"none", "warning"}
+
+
+def test_what_silences_and_is_silenced_are_alerts_that_there_are() -> None:
+    texts = [
+        text for each in ROUTING["inhibit_rules"] for side in ("source", "target") for text in each[f"{side}_matchers"]
+    ]
+    named = {name for text in texts if text.startswith("alertname") for name in re.findall(r"[A-Z]\w+", text)}
+    assert {name for name in named if name not in NAMES} == {"BudgetBurns"}
