@@ -75,7 +75,10 @@ def test_the_next_generation_goes_on_with_more_partitions(service: Service, refe
     messages = erp.history(PURCHASES_SENT)
     erp.send(service.bootstrap, messages[len(messages) // 2 :])
     assert_true_also_in_the_database(service, reference)
-    assert {one.generation for one in truth.judgements(service.tap).values()} == {2}
+    told = truth.judgements(service.tap).values()
+    assert {one.generation for one in told if one.outcome != "void"} == {
+        2
+    }  # what was never more than void is not told again
     assert len(service.tap.next_offsets(names.PURCHASES)) == 6
 
 
