@@ -67,7 +67,9 @@ def assert_same(told: dict[str, Any], true: dict[str, Any]) -> None:
             assert measures == {}, unit
             continue
         assert told[unit][0] == measures, unit
-        shown = {name: figure for name, figure in found.items() if not name.startswith(("coverage", "certified_buyers"))}
+        shown = {
+            name: figure for name, figure in found.items() if not name.startswith(("coverage", "certified_buyers"))
+        }
         assert told[unit][1] == shown, unit
 
 

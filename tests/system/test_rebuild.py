@@ -49,7 +49,7 @@ def assert_true_also_in_the_database(service: Service, reference: Path) -> None:
 
 def test_the_canary_is_answered_and_stands_in_no_figure(service: Service, reference: Path) -> None:
     done = service.run("canary", "--once")
-    assert (done.returncode, "canary judged" in done.stdout) == (0, True), done.stdout + done.stderr
+    assert (done.returncode, "canary judged" in done.stdout + done.stderr) == (0, True), done.stdout + done.stderr
     service.settle()
     truth.assert_true(service.tap, reference)
     assert [one.tallied for name, one in truth.judgements(service.tap).items() if "canary" in name] == [False]
