@@ -1,5 +1,6 @@
 """Which topic fills which table, and how one of its records becomes a row (`compliance.orders` is in judgements)."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import NamedTuple, TypeVar
@@ -145,8 +146,8 @@ def _origin(record: Record) -> tuple[str, int, int]:
         headers.get("partition", ""),
         headers.get("offset", ""),
     )
-    if (first := headers.get(RESENT_FROM, "")).count("/") == 2:  # noqa: PLR2004 - topic/partition/offset
-        topic, partition, offset = first.split("/")
+    if first := re.fullmatch(r"(.+)/(\d{1,9})/(\d{1,18})", headers.get(RESENT_FROM, "")):  # a sender may write anything
+        topic, partition, offset = first.groups()
     if not (partition.isdecimal() and offset.isdecimal()):
         raise Unreadable(f"{record.place} does not say in partition and offset what was rejected.")
     return topic, int(partition), int(offset)

@@ -122,8 +122,8 @@ def tried(scene: Scene, fault: Fault, *, short: bool) -> Outcome:
         found = differences(scene.service, scene.reference)
     except NotHere as reason:
         not_here = str(reason)
-    except AssertionError as wrong:
-        found = [str(wrong)]
+    except Exception as wrong:  # noqa: BLE001  # the others are tried all the same
+        found = [f"{type(wrong).__name__}: {wrong}"]
     if found:
         found = [*found, f"the logs are in {_kept(scene, fault)}"]
     after = _counted(scene)

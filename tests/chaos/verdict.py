@@ -67,8 +67,8 @@ def _answers(tap: Tap) -> list[str]:
         if "state" in headers or "resent_from" in headers:
             continue  # what became of an answer
         told[headers["topic"], int(headers["partition"]), int(headers["offset"])].append(headers["code"])
-    true = {place: [code] for place, code in truth.read_all(tap)[1].items()}
     failed = {place for place, codes in told.items() if codes == [RejectionCode.INTERNAL_ERROR]}
+    true = {place: [code] for place, code in truth.read_all(tap)[1].items() if place not in failed}
     return _shortened(
         "answers", truth.differences({place: codes for place, codes in told.items() if place not in failed}, true)
     )

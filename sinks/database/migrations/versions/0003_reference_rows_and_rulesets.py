@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "reference_rows_and_rulesets"
-down_revision = "search_and_times_of_alerts"
+revision = "0003"
+down_revision = "0002"
 
 
 def upgrade() -> None:

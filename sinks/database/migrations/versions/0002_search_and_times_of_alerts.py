@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "search_and_times_of_alerts"
+revision = "0002"
 down_revision = "0001"
 
 
