@@ -141,6 +141,8 @@ def test_the_values_are_sane(answers: dict[tuple[str, str, str], list[float]]) -
     wrong = []
     for place, told in answers.items():
         low, high = BAND.get(QUERIES[place]["fieldConfig"]["defaults"]["unit"], (0.0, math.inf))
+        if 'figure="coverage_' in place[2]:
+            high = math.inf  # invoices are seen before the ledger's totals of the same days come
         wrong += [(place, min(told), max(told))] if told and not low <= min(told) <= max(told) <= high else []
     assert wrong == []
 
