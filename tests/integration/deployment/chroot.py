@@ -127,6 +127,7 @@ def proved(image: Image, folder: Path) -> None:
         mounts.enter_context(mounted("--bind", data, at=image.root / "data"))
         mounts.enter_context(mounted("-t", "tmpfs", "tmpfs", at=image.root / "tmp"))
         mounts.enter_context(mounted("-t", "proc", "proc", at=image.root / "proc"))
+        mounts.enter_context(mounted("-t", "tmpfs", "tmpfs", at=image.root / "dev/shm"))  # as engines have it
         subprocess.run(["mount", "-o", "remount,bind,ro", image.root], check=True)
         assert image.start("--help", {}).wait() == 0
         web = image.start("web", WEB)
