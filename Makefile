@@ -57,7 +57,7 @@ RATE ?= 1000
 soak: $(DEV)
 	$(BIN)/python -m tests.chaos.soak --minutes $(MINUTES) --rate $(RATE) --seed $(SEED)
 
-# What tests drive and pip cannot bring: a browser and a Prometheus.
+# What tests drive and pip cannot bring: a browser, a Prometheus, a schema of npm.
 parts:
 	@.ci/parts
 

@@ -1,11 +1,8 @@
 """The AsyncAPI document is one, and tells of the same messages and topics as the rest."""
 
-import gzip
-import json
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
 
 from models.contract.asyncapi import DOCUMENT, REFUSED, asyncapi
@@ -14,12 +11,7 @@ from models.contract.schemas import OUTPUTS, examples
 from models.topics import topics
 
 CONTRACT = Path(__file__).parents[3] / "docs/contract"
-OFFICIAL = Path(__file__).parent / "standards/asyncapi-3.0.0.json.gz"
 MADE = asyncapi()
-
-
-def official() -> jsonschema.Draft7Validator:
-    return jsonschema.Draft7Validator(json.loads(gzip.decompress(OFFICIAL.read_bytes())))
 
 
 def refs(value: Any) -> list[str]:
@@ -27,14 +19,6 @@ def refs(value: Any) -> list[str]:
         here = [value["$ref"]] if "$ref" in value else []
         return here + [each for inner in value.values() for each in refs(inner)]
     return [each for inner in value for each in refs(inner)] if isinstance(value, list) else []
-
-
-def test_the_document_keeps_to_the_official_schema_of_asyncapi() -> None:
-    assert [error.message for error in official().iter_errors(MADE)] == []
-
-
-def test_the_official_schema_would_refuse_a_wrong_one() -> None:
-    assert not official().is_valid(MADE | {"channels": {"a": {"adress": "b"}}})
 
 
 def test_every_message_is_there_with_its_example() -> None:
