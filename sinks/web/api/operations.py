@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request
 
 from sinks.web.answers import AlertAnswer, Listing, PipelineAnswer, PositionAnswer, RefusalAnswer, RefusalGroupAnswer
-from sinks.web.api.serving import csv_answer, is_csv, table_route
+from sinks.web.api.serving import csv_answer, is_csv, table_answer, table_route
 from sinks.web.pages.operations import gather_rejected
 from sinks.web.parameters import Output, RefusalParameters
 from sinks.web.queries.pipeline import read_alerts, read_pipeline
@@ -34,9 +34,8 @@ def _register_rejections(router: APIRouter, site: Site) -> None:
     )
     async def groups(request: Request, output: Out) -> Any:
         rows = await site.live.read(("refusal groups",), read_refusal_groups)
-        if is_csv(request, output):
-            return await csv_answer(site, RefusalGroupAnswer, rows, name="rejections-by-reason", output=output)
-        return {"as_of": site.now(), "total": len(rows), "items": rows}
+        name, as_of = "rejections-by-reason", site.now()
+        return await table_answer(site, request, output, model=RefusalGroupAnswer, rows=rows, name=name, as_of=as_of)
 
     @table_route(router, "/rejections", response_model=Listing[RefusalAnswer], summary="Refused records, newest first")
     async def rejections(request: Request, asked: Annotated[RefusalParameters, Query()], output: Out) -> Any:
@@ -58,9 +57,7 @@ def _register_alerts(router: APIRouter, site: Site) -> None:
     )
     async def alerts(request: Request, output: Out) -> Any:
         rows = await site.live.read(("alerts",), lambda c: read_alerts(c, MOST_ALERTS))
-        if is_csv(request, output):
-            return await csv_answer(site, AlertAnswer, rows, name="alerts", output=output)
-        return {"as_of": site.now(), "total": len(rows), "items": rows}
+        return await table_answer(site, request, output, model=AlertAnswer, rows=rows, name="alerts", as_of=site.now())
 
 
 def _register_pipeline(router: APIRouter, site: Site) -> None:

@@ -15,7 +15,7 @@ from sinks.web.answers import (
     PurchasesAnswer,
     RevisionAnswer,
 )
-from sinks.web.api.serving import csv_answer, is_csv, table_route
+from sinks.web.api.serving import csv_answer, is_csv, table_answer, table_route
 from sinks.web.pages.doubles import gather_doubles
 from sinks.web.pages.purchase import PurchaseView, gather_purchase
 from sinks.web.pages.purchases import gather_purchases, resolved
@@ -67,9 +67,16 @@ def _register_doubles(router: APIRouter, site: Site) -> None:
         today, now = site.today(), site.now()
         key = ("page", asked.address("/doubles"))
         view = await site.live.read(key, lambda c: gather_doubles(c, asked=asked, today=today, now=now))
-        if is_csv(request, output):
-            return await csv_answer(site, DoubleAnswer, view.every, name="doubles", output=output)
-        return {"as_of": view.as_of, "total": len(view.every), "items": view.rows}
+        return await table_answer(
+            site,
+            request,
+            output,
+            model=DoubleAnswer,
+            rows=view.every,
+            name="doubles",
+            as_of=view.as_of,
+            shown=view.rows,
+        )
 
 
 def _register_review(router: APIRouter, site: Site) -> None:
@@ -80,9 +87,16 @@ def _register_review(router: APIRouter, site: Site) -> None:
         today, now = site.today(), site.now()
         key = ("page", asked.address("/review"))
         view = await site.live.read(key, lambda c: gather_review(c, asked=asked, today=today, now=now))
-        if is_csv(request, output):
-            return await csv_answer(site, PatternAnswer, view.every, name="review", output=output)
-        return {"as_of": view.as_of, "total": len(view.every), "items": view.rows}
+        return await table_answer(
+            site,
+            request,
+            output,
+            model=PatternAnswer,
+            rows=view.every,
+            name="review",
+            as_of=view.as_of,
+            shown=view.rows,
+        )
 
 
 async def _view(site: Site, purchase: str) -> PurchaseView:
@@ -119,9 +133,8 @@ def _register_one(router: APIRouter, site: Site) -> None:
     )
     async def revisions(request: Request, purchase: PurchaseId, output: Out) -> Any:
         rows = [_revision(each) for each in (await _view(site, purchase)).history.revisions]
-        if is_csv(request, output):
-            return await csv_answer(site, RevisionAnswer, rows, name="revisions", output=output)
-        return {"as_of": rows[0].judged_at, "total": len(rows), "items": rows}
+        as_of = rows[0].judged_at
+        return await table_answer(site, request, output, model=RevisionAnswer, rows=rows, name="revisions", as_of=as_of)
 
     @router.get("/purchases/{purchase:path}", response_model=PurchaseDetailAnswer, summary="A purchase")
     async def purchase(purchase: PurchaseId) -> Any:

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request
 
 from sinks.web.answers import ActivationAnswer, Listing, RuleAnswer, ShadowAnswer
-from sinks.web.api.serving import csv_answer, is_csv, table_route
+from sinks.web.api.serving import table_answer, table_route
 from sinks.web.pages.rules import RulesView, gather_rules
 from sinks.web.parameters import Output
 from sinks.web.site import Site
@@ -20,7 +20,9 @@ def rules_router(site: Site) -> APIRouter:
     @table_route(router, "/rules", response_model=Listing[RuleAnswer], summary="The rules in force and their hits")
     async def rules(request: Request, output: Out) -> Any:
         view = await _view(site)
-        return await _table(site, request, output, model=RuleAnswer, rows=_rules(view), view=view, name="rules")
+        return await table_answer(
+            site, request, output, model=RuleAnswer, rows=_rules(view), name="rules", as_of=view.as_of
+        )
 
     @table_route(
         router,
@@ -30,8 +32,8 @@ def rules_router(site: Site) -> APIRouter:
     )
     async def activations(request: Request, output: Out) -> Any:
         view = await _view(site)
-        return await _table(
-            site, request, output, model=ActivationAnswer, rows=list(view.activations), view=view, name="activations"
+        return await table_answer(
+            site, request, output, model=ActivationAnswer, rows=view.activations, name="activations", as_of=view.as_of
         )
 
     @table_route(
@@ -42,7 +44,9 @@ def rules_router(site: Site) -> APIRouter:
     )
     async def shadow(request: Request, output: Out) -> Any:
         view = await _view(site)
-        return await _table(site, request, output, model=ShadowAnswer, rows=view.moves, view=view, name="shadow")
+        return await table_answer(
+            site, request, output, model=ShadowAnswer, rows=view.moves, name="shadow", as_of=view.as_of
+        )
 
     return router
 
@@ -69,11 +73,3 @@ def _rules(view: RulesView) -> list[RuleAnswer]:
         )
         for each in view.rules
     ]
-
-
-async def _table(
-    site: Site, request: Request, output: Output, *, model: Any, rows: list[Any], view: RulesView, name: str
-) -> Any:
-    if is_csv(request, output):
-        return await csv_answer(site, model, rows, name=name, output=output)
-    return {"as_of": view.as_of, "total": len(rows), "items": rows}

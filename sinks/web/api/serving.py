@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
 from typing import Any, TypeVar
 
 from fastapi import APIRouter, Request
@@ -65,6 +66,23 @@ def table_route(router: APIRouter, path: str, **options: Any) -> Callable[[Handl
 
 def is_csv(request: Request, output: Output) -> bool:
     return output.format == "csv" or request.url.path.endswith(".csv")
+
+
+async def table_answer(
+    site: Site,
+    request: Request,
+    output: Output,
+    *,
+    model: type[BaseModel],
+    rows: Sequence[Any],
+    name: str,
+    as_of: datetime | None,
+    shown: Sequence[Any] | None = None,
+) -> Any:
+    """All rows as a file, else as a listing of them, or of the page of them that is shown."""
+    if is_csv(request, output):
+        return await csv_answer(site, model, rows, name=name, output=output)
+    return {"as_of": as_of, "total": len(rows), "items": rows if shown is None else shown}
 
 
 async def csv_answer(

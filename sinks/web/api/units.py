@@ -16,14 +16,15 @@ from sinks.web.answers import (
     UnitAnswer,
     UnitDetailAnswer,
 )
-from sinks.web.api.serving import csv_answer, is_csv, table_route
+from sinks.web.api.serving import table_answer, table_route
+from sinks.web.pages.asked import verify_unit
 from sinks.web.pages.league import figures_as_of, sorted_league
 from sinks.web.pages.unit import UnitView, gather_unit
 from sinks.web.parameters import Id, LeagueParameters, Output, UnitParameters
 from sinks.web.queries.course import WhichTree, read_course_as_was
 from sinks.web.queries.figures import Snapshot, read_snapshot
 from sinks.web.queries.tree import Unit, read_tree
-from sinks.web.site import NotThereError, Site
+from sinks.web.site import Site
 
 UnitId = Annotated[Id, Path(description="A unit's id")]
 Asked = Annotated[UnitParameters, Query()]
@@ -51,9 +52,7 @@ def _register_tree(router: APIRouter, site: Site) -> None:
     async def units(request: Request, output: Out) -> Any:
         tree = await site.live.read(("tree", site.today()), lambda c: read_tree(c, today=site.today()))
         rows = sorted(tree.units.values(), key=lambda unit: unit.unit)
-        if is_csv(request, output):
-            return await csv_answer(site, UnitAnswer, rows, name="units", output=output)
-        return {"as_of": site.now(), "total": len(rows), "items": rows}
+        return await table_answer(site, request, output, model=UnitAnswer, rows=rows, name="units", as_of=site.now())
 
     @table_route(router, "/league", response_model=Listing[PlaceAnswer], summary="Units of one level side by side")
     async def league(request: Request, asked: Annotated[LeagueParameters, Query()], output: Out) -> Any:
@@ -61,9 +60,7 @@ def _register_tree(router: APIRouter, site: Site) -> None:
         rows, as_of = await site.live.read(
             key, lambda c: (sorted_league(c, asked=asked, today=site.today()), figures_as_of(c))
         )
-        if is_csv(request, output):
-            return await csv_answer(site, PlaceAnswer, rows, name="league", output=output)
-        return {"as_of": as_of, "total": len(rows), "items": rows}
+        return await table_answer(site, request, output, model=PlaceAnswer, rows=rows, name="league", as_of=as_of)
 
 
 def _register_tables(router: APIRouter, site: Site) -> None:
@@ -103,18 +100,15 @@ def _register_tables(router: APIRouter, site: Site) -> None:
 
 
 async def _table(site: Site, request: Request, output: Output, model: Any, view: UnitView, *, name: str) -> Any:
-    rows = getattr(view, name)
-    if is_csv(request, output):
-        return await csv_answer(site, model, rows, name=name, output=output)
-    return {"as_of": view.snapshot.as_of if view.snapshot else None, "total": len(rows), "items": rows}
+    as_of = view.snapshot.as_of if view.snapshot else None
+    return await table_answer(site, request, output, model=model, rows=getattr(view, name), name=name, as_of=as_of)
 
 
 def _register_unit(router: APIRouter, site: Site) -> None:
     @router.get("/units/{unit:path}/figures", response_model=FiguresAnswer | None, summary="A unit's figures")
     async def figures(unit: UnitId) -> Any:
         def read(connection: Connection) -> Snapshot | None:
-            if unit not in read_tree(connection, today=site.today()).units:
-                raise NotThereError("no_such_unit", unit)
+            verify_unit(read_tree(connection, today=site.today()), unit)
             return read_snapshot(connection, unit)
 
         return await site.live.read(("figures", unit), read)

@@ -5,13 +5,14 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
+from sinks.web.pages.asked import verify_unit
 from sinks.web.pages.paging import pages_of
 from sinks.web.pages.shell import Page, Section, Visit, show
 from sinks.web.parameters import DoubleParameters
 from sinks.web.queries.doubles import WITHIN_DAYS, Double, read_doubles
 from sinks.web.queries.figures import empty_window
 from sinks.web.queries.tree import read_tree
-from sinks.web.site import NotThereError, Site
+from sinks.web.site import Site
 
 PAGE_SIZE = 50
 
@@ -40,8 +41,7 @@ class DoublesView:
 
 def gather_doubles(connection: Connection, *, asked: DoubleParameters, today: date, now: datetime) -> DoublesView:
     tree = read_tree(connection, today=today)
-    if asked.unit is not None and asked.unit not in tree.units:
-        raise NotThereError("no_such_unit", asked.unit)
+    verify_unit(tree, asked.unit)
     window = empty_window(asked.window.value, today)
     every = read_doubles(connection, tree=tree, unit=asked.unit, first=window.first, last=window.last)
     page, pages = pages_of(asked.page, len(every), PAGE_SIZE)

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection, select
 
 from sinks.database.schema import suppliers
+from sinks.web.pages.asked import verify_unit
 from sinks.web.pages.league import figures_as_of
 from sinks.web.pages.paging import pages_of
 from sinks.web.pages.shell import Page, Section, Visit, show
@@ -22,7 +23,7 @@ from sinks.web.queries.purchases import (
 )
 from sinks.web.queries.search import find
 from sinks.web.queries.tree import Tree, read_tree
-from sinks.web.site import NotThereError, Site
+from sinks.web.site import Site
 
 
 @dataclass(frozen=True)
@@ -43,8 +44,7 @@ class PurchasesView:
 
 def resolved(connection: Connection, tree: Tree, asked: PurchaseParameters, *, today: date) -> Wanted:
     """The filter with the days of its window."""
-    if asked.unit is not None and asked.unit not in tree.units:
-        raise NotThereError("no_such_unit", asked.unit)
+    verify_unit(tree, asked.unit)
     unit = asked.unit or main_root(connection, tree)
     snapshot = read_snapshot(connection, unit) if unit and asked.window else None
     search = find(connection, tree=tree, text=asked.search) if asked.search and asked.search.strip() else None

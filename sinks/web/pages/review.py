@@ -5,12 +5,13 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
+from sinks.web.pages.asked import verify_unit
 from sinks.web.pages.paging import pages_of
 from sinks.web.pages.shell import Page, Section, Visit, show
 from sinks.web.parameters import ReviewParameters
 from sinks.web.queries.review import Pattern, read_patterns
 from sinks.web.queries.tree import read_tree
-from sinks.web.site import NotThereError, Site
+from sinks.web.site import Site
 
 PAGE_SIZE = 50
 
@@ -41,8 +42,7 @@ class ReviewView:
 
 def gather_review(connection: Connection, *, asked: ReviewParameters, today: date, now: datetime) -> ReviewView:
     tree = read_tree(connection, today=today)
-    if asked.unit is not None and asked.unit not in tree.units:
-        raise NotThereError("no_such_unit", asked.unit)
+    verify_unit(tree, asked.unit)
     every = read_patterns(connection, tree=tree, unit=asked.unit)
     page, pages = pages_of(asked.page, len(every), PAGE_SIZE)
     name = tree.name(asked.unit) if asked.unit else ""

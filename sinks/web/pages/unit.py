@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from models.vocabulary import CHANNELS, Outcome
 from sinks.web.charts import course_options, course_sentence
 from sinks.web.links import href
+from sinks.web.pages.asked import verify_unit
 from sinks.web.pages.shell import Chart, Page, Section, Visit, show
 from sinks.web.parameters import UnitParameters
 from sinks.web.queries.course import Month, months_back, read_course
@@ -31,7 +32,7 @@ from sinks.web.queries.purchases import (
     read_worst_suppliers,
 )
 from sinks.web.queries.tree import Tree, Unit, read_tree
-from sinks.web.site import NotThereError, Site
+from sinks.web.site import Site
 
 
 @dataclass(frozen=True)
@@ -104,8 +105,7 @@ def gather_unit(connection: Connection, *, unit: str | None, window_name: str, t
     """Everything about one unit; None is the municipality."""
     tree = read_tree(connection, today=today)
     unit = unit or main_root(connection, tree) or ""
-    if unit and unit not in tree.units:
-        raise NotThereError("no_such_unit", unit)
+    verify_unit(tree, unit or None)
     snapshot = read_snapshot(connection, unit)
     window = snapshot.window(window_name) if snapshot else empty_window(window_name, today)
     known = tree.units.get(unit) or Unit(unit=unit, name="handelspuls", level="municipality", parent=None)
