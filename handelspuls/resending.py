@@ -117,20 +117,18 @@ async def has_unread(reached: Mapping[int, int], *, bootstrap_servers: str) -> b
 
 @asynccontextmanager
 async def _outbox(bootstrap_servers: str, prefix: str) -> AsyncIterator[Outbox]:
-    outbox = Outbox(
+    sender = Outbox(
         bootstrap_servers=bootstrap_servers,
         transactional_id=f"{prefix}.rejected",
         transaction_timeout_ms=TRANSACTION_TIMEOUT_MS,
     )
-    await outbox.open()
-    try:
-        yield outbox
-    except Fenced as other:
-        raise CannotRun(
-            "Another `rejected` began meanwhile; what this one told of is done, the rest is not."
-        ) from other
-    finally:
-        await outbox.close()
+    async with sender as outbox:
+        try:
+            yield outbox
+        except Fenced as other:
+            raise CannotRun(
+                "Another `rejected` began meanwhile; what this one told of is done, the rest is not."
+            ) from other
 
 
 async def _original(reader: Reader, rejection: Rejection) -> Original | None:

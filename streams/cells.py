@@ -6,8 +6,7 @@ from typing import Any
 import msgspec
 
 from models.measures import MEASURES
-from models.purchase.row import Contribution
-from models.tally.contribution import add, cell_parts
+from models.tally.contribution import Contribution, add, cell_parts
 from models.topics import PARTIALS, ROUTED
 from streams.outbox import Record
 from streams.pending import Rows

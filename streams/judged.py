@@ -7,9 +7,9 @@ import msgspec
 from models.judgement import Judgement
 from models.purchase.assessing import Basis
 from models.purchase.lifecycle import Step
-from models.purchase.row import Contribution, Row, decode, encode
+from models.purchase.row import Row, decode, encode
 from models.refusal import RefusalError, Refused
-from models.tally.contribution import add_to
+from models.tally.contribution import Contribution, add_to
 from models.topics import ORDERS
 from models.vocabulary import RejectionCode
 from sinks import metrics

@@ -84,6 +84,12 @@ class Outbox:
             with suppress(TimeoutError):  # after a lost race for the epoch aiokafka has been seen to wait for ever
                 await asyncio.wait_for(producer.stop(), STOP_WITHIN_S)
 
+    async def __aenter__(self) -> Self:
+        return await self.open()
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
     async def transaction(self, records: Iterable[Record]) -> dict[Place, int]:
         """Send all records or none; the offset after the last one written, by place.
 

@@ -77,13 +77,12 @@ async def read_reference(*, bootstrap_servers: str) -> Snapshot:
 async def _publish_once(
     decide: Decide, *, bootstrap_servers: str, app: str, loaded_at: datetime, cause: str
 ) -> Published | None:
-    outbox = Outbox(
+    publisher = Outbox(
         bootstrap_servers=bootstrap_servers,
         transactional_id=f"{app}.reference",
         transaction_timeout_ms=TRANSACTION_TIMEOUT_MS,
     )
-    await outbox.open()
-    try:
+    async with publisher as outbox:
         snapshot, bounds = await _read(bootstrap_servers)
         changes = decide(snapshot)
         if not changes:
@@ -92,8 +91,6 @@ async def _publish_once(
         records, manifest = set_records(changes, ends=ends, loaded_at=loaded_at.isoformat(), cause=cause)
         written = await outbox.transaction(Record(one.topic, 0, one.key, one.value) for one in records)
         return Published(number=written[SETS, 0] - 1, manifest=manifest)
-    finally:
-        await outbox.close()
 
 
 async def _read(bootstrap_servers: str) -> tuple[Snapshot, dict[Place, Bounds]]:

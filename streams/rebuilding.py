@@ -3,8 +3,8 @@
 The new generation's processes find rows, cells and positions as if they had worked through the input themselves.
 """
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -33,6 +33,7 @@ from streams.step import POSITION_KEY, Marks, Position
 INPUTS = (PURCHASES, DOCUMENTS, DECISIONS)
 ROWS_AT_ONCE = 500
 TRANSACTION_TIMEOUT_MS = 120_000
+T = TypeVar("T")
 _judgement = msgspec.json.Decoder(Judgement)
 _partial = msgspec.json.Decoder(Partial)
 
@@ -160,20 +161,23 @@ async def write(reader: Reader, made: Rebuilt, old: Live, target: Target, *, pro
     await _refuse_begun(reader, target)
     cells = cells_by_partition(made.rows, lambda number: home_of(number, target.partitions))
     gone = [place for place in old.cells if place[1] not in cells.get(place[0], {})]
+    numbers: dict[int, list[str]] = {}
+    for number in sorted(made.rows.rows):
+        numbers.setdefault(home_of(number, target.partitions), []).append(number)
     for partition in range(target.partitions):
-        numbers = sorted(number for number in made.rows.rows if home_of(number, target.partitions) == partition)
         mine = cells.get(partition, {}) | {name: NOTHING for source, name in gone if source == partition}
-        await _write_partition(partition, numbers, mine, made, target, progress=progress)
+        await _write_partition(partition, numbers.get(partition, []), mine, made, target, progress=progress)
     orphans = [_told_cell(source, name, NOTHING, target) for source, name in gone if source >= target.partitions]
     answers = [
         rejected(record, refused, partition=record.partition)
         for record, refused in made.refused
         if (record.topic, record.partition, record.offset) not in old.rejected
     ]
-    await _sent([*orphans, *answers], target, name="rebuild")
-    for partition in range(target.partitions):
-        position = Position(_offsets(made, partition, DOCUMENTS, DECISIONS))
-        await _sent([_kept(target, "intake", partition, position)], target, name="rebuild")
+    async with _outbox(target, "rebuild") as outbox:
+        await outbox.transaction([*orphans, *answers])
+        for partition in range(target.partitions):
+            position = Position(_offsets(made, partition, DOCUMENTS, DECISIONS))
+            await outbox.transaction([_kept(target, "intake", partition, position)])
 
 
 async def _refuse_begun(reader: Reader, target: Target) -> None:
@@ -196,20 +200,24 @@ async def _write_partition(
     progress: Callable[[int], None],
 ) -> None:
     """Rows first, the position last: what was interrupted is no table that anybody would go on from."""
-    name = f"purchases.{partition}"
     changelog = changelog_topic(target.prefix, "purchases")
-    for start in range(0, len(numbers), ROWS_AT_ONCE):
-        rows = [(number, made.rows.rows[number]) for number in numbers[start : start + ROWS_AT_ONCE]]
-        kept = [Record(changelog, partition, PREFIX + number.encode(), encode(row)) for number, row in rows]
-        told = [output(each.judgement) for _, row in rows for each in row.published.values()]
-        await _sent([*kept, *told], target, name=name)
-        progress(len(rows))
-    for start in range(0, len(cells), ROWS_AT_ONCE):
-        some = list(cells.items())[start : start + ROWS_AT_ONCE]
-        kept = [Record(changelog, partition, *cell_row(one, Cell(1, cell.measures, cell.buyers))) for one, cell in some]
-        await _sent([*kept, *(_told_cell(partition, one, cell, target) for one, cell in some)], target, name=name)
-    position = Position(_offsets(made, partition, PURCHASES, ROUTED), Marks(1, 1, target.reference))
-    await _sent([_kept(target, "purchases", partition, position)], target, name=name)
+    async with _outbox(target, f"purchases.{partition}") as outbox:
+        for some_numbers in _batched(numbers):
+            rows = [(number, made.rows.rows[number]) for number in some_numbers]
+            kept = [Record(changelog, partition, PREFIX + number.encode(), encode(row)) for number, row in rows]
+            told = [output(each.judgement) for _, row in rows for each in row.published.values()]
+            await outbox.transaction([*kept, *told])
+            progress(len(rows))
+        for some in _batched(list(cells.items())):
+            sums = [(one, Cell(1, cell.measures, cell.buyers)) for one, cell in some]
+            kept = [Record(changelog, partition, *cell_row(one, cell)) for one, cell in sums]
+            await outbox.transaction([*kept, *(_told_cell(partition, one, cell, target) for one, cell in some)])
+        position = Position(_offsets(made, partition, PURCHASES, ROUTED), Marks(1, 1, target.reference))
+        await outbox.transaction([_kept(target, "purchases", partition, position)])
+
+
+def _batched(items: Sequence[T]) -> Iterator[Sequence[T]]:
+    return (items[start : start + ROWS_AT_ONCE] for start in range(0, len(items), ROWS_AT_ONCE))
 
 
 def _told_cell(partition: int, name: str, cell: CellSum, target: Target) -> Record:
@@ -227,14 +235,9 @@ def _kept(target: Target, table: str, partition: int, position: Position) -> Rec
     return Record(changelog_topic(target.prefix, table), partition, POSITION_KEY, msgspec.json.encode(position))
 
 
-async def _sent(records: Sequence[Record], target: Target, *, name: str) -> None:
-    outbox = Outbox(
+def _outbox(target: Target, name: str) -> Outbox:
+    return Outbox(
         bootstrap_servers=target.bootstrap_servers,
         transactional_id=f"{target.prefix}.{name}",
         transaction_timeout_ms=TRANSACTION_TIMEOUT_MS,
     )
-    await outbox.open()
-    try:
-        await outbox.transaction(records)
-    finally:
-        await outbox.close()
