@@ -12,11 +12,12 @@ from models.judgement import Judgement
 from models.purchase.assessing import Basis
 from models.purchase.lifecycle import Moment
 from models.purchase.lifecycle import received as lived
-from models.purchase.row import Contribution, Row
+from models.purchase.row import Row
 from models.reference.changes import loaded_snapshot
 from models.reference.folder import read_folder
 from models.refusal import RefusalError
 from models.rules.judge import judge_of
+from models.tally.contribution import Contribution
 from streams.outbox import Record
 from streams.reading import received
 from streams.rejecting import rejected

@@ -23,9 +23,8 @@ def advised(row: Row, purchase: str, *, basis: Basis, ruleset: Ruleset) -> list[
 
     `ruleset` is the one that the basis' judge was made of. An invoice of a frame is advised as its frame.
     """
-    found = next(
-        (each for each in purchases(Known(number_of(row), row.facts, basis).groups()) if each.id == purchase), None
-    )
+    groups = Known(number_of(row), row.facts, basis).groups()
+    found = next((each for each in purchases(groups) if each.id == purchase), None)
     if found is None or found.void or found.kind == "refund":
         return []
     case = case_of(_as_ordered(found), basis)

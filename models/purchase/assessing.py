@@ -13,11 +13,10 @@ from models.purchase.amounts import Amounts, amounts_of, invoiced
 from models.purchase.counting import counted
 from models.purchase.parties import is_test
 from models.purchase.purchases import Purchase, order_id
-from models.purchase.row import Contribution
 from models.reference.snapshot import Snapshot
 from models.rules.case import PurchaseCase
 from models.rules.judge import Judge, Verdict, summed_up
-from models.tally.contribution import contribution_of
+from models.tally.contribution import Contribution, contribution_of
 from models.vocabulary import CHANNELS, Channel, Outcome
 
 _NO_LINE = Line("", 0)

@@ -45,18 +45,16 @@ class Member(Generic[F]):
 
 def clustered(members: Sequence[Member[F]]) -> list[list[Member[F]]]:
     """The clusters, in order of their first day; in each the leading member first."""
+    if len(members) == 1:
+        return [[*members]]
     clusters: list[list[Member[F]]] = []
-    for member in (
-        members
-        if len(members) == 1
-        else sorted(members, key=lambda each: (each.day, each.source == DOCUMENT, each.source, each.key))
-    ):
+    for member in sorted(members, key=lambda each: (each.day, each.source == DOCUMENT, each.source, each.key)):
         home = next((cluster for cluster in clusters if _belongs(member, cluster[0])), None)
         if home is None:
             clusters.append([member])
         else:
             home.append(member)
-    return [cluster if len(cluster) == 1 else _by_lead(cluster) for cluster in clusters]
+    return [_by_lead(cluster) for cluster in clusters]
 
 
 def _belongs(member: Member[F], first: Member[F]) -> bool:

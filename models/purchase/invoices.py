@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from models.facts import DOCUMENT, Cancellation, CreditNote, Invoice, OrderReference, Placement
+from models.facts import DOCUMENT, CreditNote, Invoice, OrderReference, Placement
 from models.purchase.clusters import Member, filled
 from models.purchase.groups import CreditGroup, InvoiceGroup, OrderGroup
 from models.purchase.kinds import Kinds
@@ -40,11 +40,8 @@ def _in_time(lead: Member[Any]) -> tuple[object, ...]:
 def _is_cancelled(lead: Member[Any], kinds: Kinds) -> bool:
     name = name_of(lead.fact)
     return any(
-        isinstance(end, Cancellation)
-        and (end.of, end.cancelled) == name
-        and end.source == lead.source
-        and end.stamp > lead.stamp
-        for end in kinds.ends
+        (end.of, end.cancelled) == name and end.source == lead.source and end.stamp > lead.stamp
+        for end in kinds.cancellations
     )
 
 

@@ -26,8 +26,8 @@ from models.purchase.assessing import Basis, assessed
 from models.purchase.handover import claims, handed_over, handovers
 from models.purchase.known import Known
 from models.purchase.purchases import purchases
-from models.purchase.row import Contribution, Kept, Published, Row, number_of
-from models.tally.contribution import add_to, difference
+from models.purchase.row import Kept, Published, Row, number_of
+from models.tally.contribution import Contribution, add_to, difference
 from models.vocabulary import Channel, Disposition, Outcome
 
 _NOT_COMPARED = ("revision", "generation", "cause", "previous", "source", "judged_at", "reference", "ruleset")

@@ -47,7 +47,7 @@ _Seller = tuple[str, frozenset[str]]
 """The next two."""
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=2)  # the live ruleset's and the shadow's: more would keep former references in memory
 def parties_by(snapshot: Snapshot, judge: Judge) -> PartiesOf:
     """Who bought from whom by this reference; what was looked up is remembered, as buyers and sellers come again."""
     settings = judge.settings

@@ -6,13 +6,10 @@ import msgspec
 
 from models.facts import AnyFact, Stamp
 from models.judgement import Judgement
+from models.tally.contribution import Contribution
 
 FORMAT = 1
 """The version of the row's format; an unknown one refuses to start."""
-
-Contribution = dict[str, dict[int | str, int]]
-"""What a purchase adds to the cells, `root|unit|day` (each part percent-encoded): by place of the measure its value, and
-by the buyer's pseudonym the purchases that count."""
 
 
 class Kept(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -13,6 +13,8 @@ from models.rules.marks import Marks
 from models.vocabulary import Channel, Outcome
 
 Contribution = dict[str, dict[int | str, int]]
+"""What a purchase adds to the cells, `root|unit|day` (each part percent-encoded): by place of the measure its value, and
+by the buyer's pseudonym the purchases that count."""
 
 Document = tuple[str, str, str, date, int]
 """An invoice or a credit note: kind, root, unit, day of issue, amount in øre."""

@@ -11,8 +11,8 @@ from models.judgement import Judgement, Origin
 from models.measures import ZERO
 from models.purchase.assessing import Basis
 from models.purchase.lifecycle import Moment, judged_again
-from models.purchase.row import Contribution, Published, Row
-from models.tally.contribution import cell_parts
+from models.purchase.row import Published, Row
+from models.tally.contribution import Contribution, cell_parts
 from models.whatif.moves import GONE, PurchaseMove, Side, amount_of, counted, line_pairs, move_of, side_of
 
 LARGEST = 10

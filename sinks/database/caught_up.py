@@ -30,7 +30,7 @@ def is_caught_up(engine: Engine, *, bootstrap_servers: str, within_s: float) -> 
 def _positions(engine: Engine) -> dict[Partition, int]:
     table = consumed_offsets.c
     with engine.connect() as connection:
-        rows = connection.execute(select(table.topic, table.partition, table.next_offset)).tuples()
+        rows = connection.execute(select(table.topic, table.partition, table.next_offset))
         return {(topic, partition): offset for topic, partition, offset in rows}
 
 
