@@ -399,17 +399,50 @@ class Oracle:
 
     def _left(self, deal: Deal, ordered: list[int | None]) -> list[int | None]:
         left = list(ordered)
+        credited = 0
         for note in deal.credits:
-            amounts = self._known(note.content, deal.day)
-            if min(amounts, default=0) < 0:
-                amounts = shares(max(sum(amounts), 0), [max(amount, 0) for amount in amounts])
+            amounts = self._net(note.content, deal.day)
+            credited += sum(amounts)
             for line, amount in zip(note.content.lines, amounts, strict=True):
                 places = _credited_places(deal.content.lines, line)
                 weights = [max(left[place] or 0, 0) for place in places]
                 taken = max(min(amount, sum(weights), sum(each or 0 for each in left)), 0)
                 for place, part in zip(places, shares(taken, weights) if taken else [], strict=bool(taken)):
                     left[place] = (left[place] or 0) - part
-        return left
+        return self._billed_again(deal, ordered, left, credited)
+
+    def _billed_again(
+        self, deal: Deal, ordered: list[int | None], left: list[int | None], credited: int
+    ) -> list[int | None]:
+        """What is billed after a credit note, beyond what was ordered, undoes it: first what it took too much."""
+        anew = [
+            (line, amount)
+            for invoice in deal.invoices
+            if any(_is_before(note, invoice) for note in deal.credits)
+            for line, amount in zip(invoice.content.lines, self._net(invoice.content, deal.day), strict=True)
+        ]
+        taken = [(before or 0) - (after or 0) for before, after in zip(ordered, left, strict=True)]
+        billed = sum(sum(self._net(invoice.content, deal.day)) for invoice in deal.invoices)
+        beyond = billed - sum(amount or 0 for amount in ordered)
+        amounts = [amount for _, amount in anew]
+        again = max(min(sum(amounts), beyond, credited) - (credited - sum(taken)), 0)
+        parts = shares(again, amounts)
+        back = [(_credited_places(deal.content.lines, line), part) for (line, _), part in zip(anew, parts, strict=True)]
+        given = 0
+        for places, part in [*back, (list(range(len(taken))), again)]:
+            weights = [taken[place] for place in places]
+            some = min(part, sum(weights), again - given)
+            given += some
+            for place, share in zip(places, shares(some, weights), strict=True):
+                taken[place] -= share
+        return [each and each - credit for each, credit in zip(ordered, taken, strict=True)]
+
+    def _net(self, content: Content, day: date) -> list[int]:
+        """The amounts of a paper's lines; those below zero lessen the others."""
+        amounts = self._known(content, day)
+        if min(amounts, default=0) >= 0:
+            return amounts
+        return shares(max(sum(amounts), 0), [max(amount, 0) for amount in amounts])
 
     def _case(self, kind: str, deal: Deal) -> PurchaseCase:
         seen = [each.seen_on for each in deal.invoices] + [each for each in [deal.content.delivered_on] if each]
@@ -581,6 +614,12 @@ def _in_time(fact: Any, day: date) -> tuple[Any, ...]:
 def _nearest(invoices: list[Deal], day: date) -> Deal | None:
     earlier = [each for each in invoices if each.day <= day]
     return max(earlier or invoices, key=lambda each: each.day, default=None)
+
+
+def _is_before(note: Deal, invoice: Deal) -> bool:
+    """Was the credit note first? Of one day: if it names another invoice."""
+    named = note.says.invoice if isinstance(note.says, CreditNote) else None
+    return note.day < invoice.day or (note.day == invoice.day and named not in (None, name_of(invoice.lead)[1]))
 
 
 def _after(content: Content, change: Content) -> Content:

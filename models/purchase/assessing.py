@@ -152,6 +152,8 @@ def _evidence(decision: Decision | None, amounts: Amounts) -> dict[str, str]:
     evidence = _who_decided(decision) if decision is not None else {}
     if amounts.excess:
         evidence["credit_excess_ore"] = str(amounts.excess)
+    if amounts.again:
+        evidence["billed_again_ore"] = str(amounts.again)
     return evidence
 
 

@@ -1,6 +1,7 @@
-"""Crediting: what credit notes leave of the lines they credit.
+"""Crediting: what credit notes leave of the lines they credit, and what is billed again afterwards.
 
-By line id, else by item, else in proportion; never below zero, the excess is noted (domain.md, credit note).
+By line id, else by item, else in proportion; never below zero, the excess is noted (domain.md, credit note). An invoice
+that is credited and sent anew comes to a credit of the difference (docs/decisions/017-billed-again.md).
 """
 
 from collections.abc import Sequence
@@ -18,6 +19,18 @@ def credited_amounts(
     for line, amount in notes:
         excess += _credit(lines, left, line, amount)
     return left, excess
+
+
+def billed_again(
+    lines: Sequence[Line], ordered: Sequence[int | None], left: Sequence[int | None], again: Sequence[tuple[Line, int]]
+) -> list[int | None]:
+    """What is left of each line when these amounts, of what was taken from it, are billed anew: a credit of the credit."""
+    taken: list[int | None] = [
+        None if amount is None else amount - (rest or 0) for amount, rest in zip(ordered, left, strict=True)
+    ]
+    elsewhere = sum(_credit(lines, taken, line, amount) for line, amount in again)
+    _take(taken, range(len(lines)), elsewhere)
+    return [None if amount is None else amount - (credit or 0) for amount, credit in zip(ordered, taken, strict=True)]
 
 
 def netted(amounts: Sequence[int]) -> list[int]:

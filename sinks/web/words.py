@@ -157,6 +157,7 @@ EVIDENCE: dict[str, Pair] = {
     "account": ("Konto", "Account"),
     "account_row": ("Kontoens række", "Account row"),
     "agreement": ("Aftale", "Agreement"),
+    "billed_again_ore": ("Krediteret og faktureret igen (øre)", "Credited and billed again (øre)"),
     "catalogue": ("Katalog", "Catalogue"),
     "category": ("Kategori", "Category"),
     "channel": ("Kanal", "Channel"),

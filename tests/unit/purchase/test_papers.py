@@ -90,3 +90,53 @@ def test_of_two_words_on_the_first_version_the_later_one_tells_the_day(days: int
     first, other = order(day=DAY), order(day=DAY + timedelta(days=days))
     other = replace(other, stamp=replace(other.stamp, time_ms=9))
     assert only(first, other).day == only(other, first).day == other.day
+
+
+CREDITED = credit_note(order="4500", invoice="F-1", day=DAY + timedelta(days=5))
+"""All of the invoice F-1, on the day that it was sent."""
+
+
+@in_every_order(order(), invoice(), CREDITED, invoice("F-2", lines=[line(20_000)]))
+def test_an_invoice_that_is_credited_and_sent_anew_comes_to_a_credit_of_the_difference(facts: Facts) -> None:
+    judgement = only(*facts)
+    assert (judgement.amounts_ore, judgement.credited_ore, judgement.tallied) == ({"catalogue": 20_000}, 4_500, True)
+    assert judgement.evidence["billed_again_ore"] == "20000"
+    assert (
+        totals(lived(facts))["catalogue_ore"]
+        == totals(lived([order(), credit_note(order="4500", lines=[line(4_500)])]))["catalogue_ore"]
+    )
+
+
+def test_what_is_billed_for_the_first_time_brings_back_nothing() -> None:
+    two = [line(10_000), line(14_500, "2")]
+    facts = [order(lines=two), invoice(lines=two[:1]), replace(CREDITED, content=content(two[:1]))]
+    assert only(*facts, invoice("F-2", lines=two[1:])).amounts_ore == {"catalogue": 14_500}
+
+
+def test_an_invoice_above_the_order_that_is_corrected_is_nothing_anew() -> None:
+    note = replace(CREDITED, content=content([line(500)]))
+    assert only(order(), invoice(lines=[line(25_000)]), note).amounts_ore == {"catalogue": 24_000}
+
+
+def test_what_is_credited_of_the_invoice_sent_anew_goes_too() -> None:
+    later = DAY + timedelta(days=8)
+    again = credit_note("K-2", order="4500", invoice="F-2", day=later, lines=[line(500)])
+    assert only(order(), invoice(), CREDITED, invoice("F-2", day=later), again).amounts_ore == {"catalogue": 24_000}
+
+
+def test_a_credit_note_that_names_no_invoice_is_undone_by_a_later_one_only() -> None:
+    note = credit_note(order="4500", day=DAY + timedelta(days=5))
+    same_day, later = (invoice("F-2", day=DAY + timedelta(days=days)) for days in (5, 6))
+    assert only(order(), invoice(), note, same_day).amounts_ore == {"catalogue": 0}
+    assert only(order(), invoice(), note, later).amounts_ore == {"catalogue": 24_500}
+
+
+def test_what_is_billed_again_comes_back_to_the_lines_that_it_was_taken_from() -> None:
+    two = [line(10_000), line(14_500, "2", item=None)]
+    facts = [order(lines=two), invoice(lines=two), replace(CREDITED, content=content(two))]
+    judgement = only(*facts, invoice("F-2", lines=two[1:]))
+    assert [each.amount_ore for each in judgement.lines] == [0, 14_500]
+    assert [each.amount_ore for each in only(*facts, invoice("F-2", lines=[line(24_500, "9", item="x")])).lines] == [
+        10_000,
+        14_500,
+    ]

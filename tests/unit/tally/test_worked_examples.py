@@ -358,6 +358,21 @@ def test_credited_to_zero_it_leaves_the_counts() -> None:
     assert found["e_handelsgrad_count"] == (0, 0)
 
 
+def test_credited_and_billed_again_with_the_forgotten_discount_it_counts_what_was_paid() -> None:
+    """BASPRO_03 of the Danish scenarios: order and invoice 5,050 kr., credited in full, billed again with 800 kr. off."""
+    ordered = [line(500_000), line(5_000, "2", item="99")]
+    paid = [line(420_792), line(4_208, "2", item="99")]
+    first, note = (
+        invoice("A-78", order="1", lines=ordered),
+        credit_note("A-79", order="1", invoice="A-78", lines=ordered),
+    )
+    placed = order("1", lines=ordered)
+    assert figures_of(placed, first, note)["e_handelsgrad_count"] == (0, 0)
+    found = window_of(placed, first, note, invoice("A-80", order="1", lines=paid, day=note.issued_on))
+    assert found.measures["catalogue_ore"] + found.measures["review_ore"] + found.measures["off_channel_ore"] == 425_000
+    assert found.figures["e_handelsgrad_count"]["denominator"] == 1
+
+
 def test_a_decision_counts_as_decided() -> None:
     found = figures_of(DOUBTFUL, decision("erp%2Fkvantum~3"))
     assert (found["e_handelsgrad_amount"], found["review_share"]) == ((5500, 5500), (0, 5500))
