@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import msgspec
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -17,12 +18,17 @@ from tests.builders import MOMENT
 from tests.oracle import Found, Oracle
 from tests.unit.purchase.histories import bases, day_in_range, histories
 
+HISTORIES = {"thorough": 2_000, "mutations": 25}
+"""How many, by Hypothesis' profile; else 300."""
+
+pytestmark = pytest.mark.timeout(3_600)
+"""2,000 histories take a while, above all on a busy machine."""
+
 thorough = settings(
-    max_examples=max(300, settings().max_examples),
+    max_examples=HISTORIES.get(settings.get_current_profile_name(), 300),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-"""300 histories; 2,000 with --hypothesis-profile=thorough."""
 
 
 def arrived(facts: list[AnyFact], on: list[Basis]) -> Rows:
