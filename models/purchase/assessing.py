@@ -15,13 +15,16 @@ from models.purchase.parties import is_test
 from models.purchase.purchases import Purchase, order_id
 from models.reference.snapshot import Snapshot
 from models.rules.case import PurchaseCase
-from models.rules.judge import Judge, Verdict, summed_up
+from models.rules.judge import Judge, Verdict, stated_of_purchase, summed_up
 from models.tally.contribution import Contribution, contribution_of
 from models.vocabulary import CHANNELS, Channel, Outcome
 
 _NO_LINE = Line("", 0)
 """What a frame is judged by whose changes took all its lines out."""
 
+
+_OPEN = (Outcome.OFF_CHANNEL, Outcome.REVIEW)
+"""Outcomes of lines that could have been catalogue."""
 
 _NO_CAUSE = Cause("")
 """Until the revision is made that has one."""
@@ -119,7 +122,7 @@ def _judgement(
         credited_ore=amounts.credited,
         flags=tuple(sorted(set(flags))) if flags else (),
         tallied=not is_test(purchase.source) and purchase.kind != "frame" and not amounts.gone,
-        evidence=_evidence(decision, amounts),
+        evidence=_evidence(purchase, amounts, lines, decision),
     )
 
 
@@ -148,8 +151,12 @@ def _who_decided(decision: Decision) -> dict[str, str]:
     return {"decided_by": decision.decided_by, "decided_at": at, "decision": decision.reason}
 
 
-def _evidence(decision: Decision | None, amounts: Amounts) -> dict[str, str]:
-    evidence = _who_decided(decision) if decision is not None else {}
+def _evidence(
+    purchase: Purchase, amounts: Amounts, lines: Sequence[JudgedLine], decision: Decision | None
+) -> dict[str, str]:
+    evidence = stated_of_purchase(purchase.content) if any(line.outcome in _OPEN for line in lines) else {}
+    if decision is not None:
+        evidence |= _who_decided(decision)
     if amounts.excess:
         evidence["credit_excess_ore"] = str(amounts.excess)
     if amounts.again:

@@ -5,7 +5,7 @@ from functools import lru_cache, partial
 
 import msgspec
 
-from models.facts import Category
+from models.facts import Category, Content, Line
 from models.judgement import JudgedLine
 from models.reference.categories import written
 from models.rules.case import LineCase, PurchaseCase
@@ -124,6 +124,8 @@ def _channel(rule: Rule, case: LineCase, evidence: Evidence) -> Channel:
 def _judged(case: LineCase, amount: int | None, verdict: Verdict, evidence: Evidence) -> JudgedLine:
     line = case.line
     off = verdict.outcome is Outcome.OFF_CHANNEL
+    if off or verdict.outcome is Outcome.REVIEW:
+        evidence = stated_of_line(line) | evidence
     return JudgedLine(
         line.line,
         verdict.outcome,
@@ -138,6 +140,23 @@ def _judged(case: LineCase, amount: int | None, verdict: Verdict, evidence: Evid
         avoidable=avoidable(case) if off else None,
         evidence=evidence,
     )
+
+
+def stated_of_line(line: Line) -> Evidence:
+    """What was stated of a line and has not made it catalogue: the advice tells from it what is amiss."""
+    said = {"gtin": line.gtin, "catalogue_named": line.catalogue, "agreement_named": line.agreement}
+    return {name: value for name, value in said.items() if value}
+
+
+def stated_of_purchase(content: Content) -> Evidence:
+    """The same of a purchase."""
+    said = {
+        "stated_channel": content.channel,
+        "punch_out": content.punch_out,
+        "standing_order_named": content.standing_order,
+        "agreement_named": content.agreement,
+    }
+    return {name: value for name, value in said.items() if value}
 
 
 def avoidable(case: LineCase) -> bool:

@@ -234,8 +234,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "advice": ("Hvad ville have gjort det til kataloghandel?", "What would have made it catalogue e-trade?"),
     "advice_text": (
-        "Efter de regler og stamdata, der gælder nu. „explain --advice“ ser også på selve hændelsen.",
-        "By the rules and reference in force now. “explain --advice” also looks at the event itself.",
+        "Efter de regler og stamdata, der gælder nu.",
+        "By the rules and reference in force now.",
     ),
     "but": ("men:", "but:"),
     "other_ways": ("Andre veje", "Other ways"),

@@ -31,30 +31,45 @@ class LineAdvice(msgspec.Struct, frozen=True):
 
 
 def read_advice(connection: Connection, judgement: Judgement, *, ruleset: Ruleset) -> dict[str, LineAdvice]:
-    """Each line that is off-channel or in review, by its id; nothing of a void purchase or a refund.
-
-    The database keeps of the event what the evidence says; `explain --advice` looks at the event itself.
-    """
-    lines = [line for line in judgement.lines if line.outcome in (Outcome.OFF_CHANNEL, Outcome.REVIEW)]
-    if not lines or judgement.kind not in KINDS:
+    """Each line that is off-channel or in review, by its id; nothing of a void purchase or a refund."""
+    if judgement.kind not in KINDS or not _open(judgement):
         return {}
-    snapshot = snapshot_of(_rows(connection, judgement))
+    return advice_by_line(judgement, snapshot=snapshot_of(_rows(connection, judgement)), ruleset=ruleset)
+
+
+def advice_by_line(judgement: Judgement, *, snapshot: Snapshot, ruleset: Ruleset) -> dict[str, LineAdvice]:
+    """The same by a snapshot that holds what there is of the purchase's supplier, items and unit."""
+    lines = _open(judgement)
     told = (LineAdvice(line.line, advice(_case(judgement, line, snapshot, ruleset), ruleset)) for line in lines)
     return {each.line: each for each in told if each.rules}
 
 
+def _open(judgement: Judgement) -> list[JudgedLine]:
+    return [line for line in judgement.lines if line.outcome in (Outcome.OFF_CHANNEL, Outcome.REVIEW)]
+
+
 def _case(judgement: Judgement, line: JudgedLine, snapshot: Snapshot, ruleset: Ruleset) -> LineCase:
-    said = line.evidence
-    category = category_of(line.category) if line.category else None
-    asked = Line(line.line, line.amount_ore or 0, item=line.item, category=category, description=line.description)
+    said, stated = line.evidence, judgement.evidence
+    asked = Line(
+        line.line,
+        line.amount_ore or 0,
+        item=line.item,
+        gtin=said.get("gtin"),
+        catalogue=said.get("catalogue_named"),
+        description=line.description,
+        category=category_of(line.category) if line.category else None,
+        agreement=said.get("agreement_named"),
+    )
     content = Content(
         units=(judgement.unit,),
         suppliers=(judgement.supplier,),
         lines=(asked,),
-        channel=said.get("stated_channel"),
+        channel=stated.get("stated_channel"),
         order_agreement="profile" in said,
-        punch_out=said.get("punch_out"),
+        agreement=stated.get("agreement_named"),
+        standing_order=stated.get("standing_order_named"),
         requisition=said.get("requisition"),
+        punch_out=stated.get("punch_out"),
     )
     purchase = PurchaseCase(
         kind=KINDS[judgement.kind],
@@ -82,8 +97,24 @@ def _rows(connection: Connection, judgement: Judgement) -> Iterator[AnyRow]:
         yield msgspec.convert({str(name): value for name, value in supplier.items()}, SupplierRow)
     table = reference_rows.c
     items = [line.item for line in judgement.lines if line.item]
+    gtins = [line.evidence["gtin"] for line in judgement.lines if "gtin" in line.evidence]
     wanted = or_(table.of.in_(TABLES - {"catalogue"}), table.item.in_(items))
+    if gtins:
+        wanted = or_(wanted, table.body["gtin"].astext.in_(gtins))
     for row in connection.execute(select(reference_rows).where(table.supplier.in_(ids), wanted)).mappings():
         yield msgspec.convert(row["body"], ROWS[row["of"]])
-    for row in connection.execute(select(units).where(units.c.unit == judgement.unit)).mappings():
-        yield UnitRow(row["unit"], row["name"], Level(row["level"]), row["parent"])
+    yield from _chain(connection, judgement.unit)
+
+
+def _chain(connection: Connection, unit: str) -> Iterator[UnitRow]:
+    """The unit and all that ever stood above it: a standing order may be registered for its department."""
+    seen: set[str] = set()
+    wanted = {unit}
+    while wanted:
+        seen |= wanted
+        rows = connection.execute(select(units).where(units.c.unit.in_(wanted))).all()
+        for row in rows:
+            yield UnitRow(
+                row.unit, row.name, Level(row.level), row.parent, valid_from=row.valid_from, valid_to=row.valid_to
+            )
+        wanted = {row.parent for row in rows if row.parent} - seen

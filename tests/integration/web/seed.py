@@ -200,6 +200,35 @@ def write_double(connection: Connection, *, day: date) -> None:
         _write_purchases(connection, [judgement])
 
 
+def write_named(connection: Connection, unit: Unit, *, day: date) -> tuple[Judgement, Judgement]:
+    """Two in review: an item by its GTIN in a catalogue that has ended; a standing order of the unit's department."""
+    supplier, ended = "DK10000003", day - timedelta(days=9)
+    dates = {"supplier": supplier, "item": None, "valid_from": date(2020, 1, 1)}
+    standing = {"standing_order": "F-1", "supplier": supplier, "unit": unit.department, "valid_from": "2020-01-01"}
+    item = {"catalogue": "CAT-8", "supplier": supplier, "item": "77", "name": "Tavle", "gtin": "5712345780121"}
+    rows = [
+        {**dates, "of": "standing_orders", "key": "F-1", "valid_to": None, "body": standing},
+        {**dates, "of": "catalogue", "key": "77", "valid_to": ended, "body": item | {"valid_to": str(ended)}},
+    ]
+    connection.execute(insert(schema.reference_rows), rows)
+    by_gtin = _in_review("GTIN-1", unit, supplier, day, of_line={"gtin": "5712345780121"}, of_purchase={})
+    standing_order = _in_review("FAST-1", unit, supplier, day, of_line={}, of_purchase={"standing_order_named": "F-1"})
+    _write_purchases(connection, [by_gtin, standing_order])
+    return by_gtin, standing_order
+
+
+def _in_review(
+    number: str, unit: Unit, supplier: str, day: date, *, of_line: dict[str, str], of_purchase: dict[str, str]
+) -> Judgement:
+    line = JudgedLine("1", Outcome.REVIEW, Channel.REVIEW, "undecided", "undecided", 100, evidence=of_line)
+    return Judgement(
+        purchase=f"test%2Fdemo~{number}", kind="order", number=number, unit=unit.unit, root=ROOT, day=day,
+        supplier=supplier, outcome=line.outcome, channel=line.channel, reason=line.reason, rule=line.rule,
+        ruleset="standard@1", lines=(line,), amounts_ore={"review": 100}, evidence=of_purchase,
+        cause=Cause("order.placed"), tallied=False, judged_at=_stamp(datetime.now(UTC)),
+    )  # fmt: skip
+
+
 def write_judgement(connection: Connection, judgement: Judgement) -> None:
     """One revision, as the sink would write it, without a notification."""
     _write_purchases(connection, [judgement], replace=True)

@@ -4,15 +4,16 @@ import csv
 import io
 import json
 import time
+from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
 
-from deploy.local.simulator.tree import ROOT
+from deploy.local.simulator.tree import ROOT, units
 from sinks.database import schema
 from tests.integration.web.conftest import Served
-from tests.integration.web.seed import notify, write_double
+from tests.integration.web.seed import SEED, notify, write_double, write_named
 from tests.integration.web.test_pages import base_of
 
 HOSTILE = (
@@ -198,6 +199,19 @@ def test_a_purchase_says_what_made_it_avoidable_and_what_was_missing(served: Ser
     assert answer["avoidable_by"][line]["by"] == "category"
     assert answer["avoidable_by"][line]["row"]["values"]["catalogue"] == "CAT-9"
     assert answer["advice"][line][0]["needs"][0]["da"]
+
+
+def test_the_advice_knows_what_the_event_named(served: Served, api: httpx.Client) -> None:
+    school = next(each for each in units(SEED) if each.level == "institution" and each.department)
+    with served.engine.begin() as connection:
+        named = write_named(connection, school, day=served.seeded.today)
+    by_gtin, standing_order = (
+        api.get(f"/api/v1/purchases/{each.purchase.replace('%', '%25')}").json()["advice"] for each in named
+    )
+    needs = {rule["rule"]: [words["en"] for words in rule["needs"]] for rule in by_gtin["1"]}
+    ended = served.seeded.today - timedelta(days=9)
+    assert f"the item GTIN 5712345780121 in the catalogue ended {ended}" in needs["own-catalogue"]
+    assert standing_order == {}, "it is registered for the school's department: the rules that hold now take it"
 
 
 def test_openapi_describes_every_answer(api: httpx.Client) -> None:
