@@ -11,7 +11,9 @@ from models.refusal import refuse
 from models.vocabulary import RejectionCode
 
 ENVELOPE_COLUMNS = ("specversion", "id", "source", "type", "time", "subject")
-PREFIXED = ("unit", "account", "agreement")
+LINES_TOO = ("account", "agreement")
+"""Fields that mean the same of a purchase and of a line; `unit` does not."""
+PREFIXED = ("unit", *LINES_TOO)
 """Fields that the purchase has as well: a line's own stand in `line_unit`, `line_account` and `line_agreement`."""
 LINE_COLUMNS = {f"line_{name}" if name in PREFIXED else name: name for name in LineData.model_fields}
 """Column → field of a line; `category` is written as `UNSPSC:14111507`."""

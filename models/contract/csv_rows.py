@@ -4,12 +4,12 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
 
-from models.contract.csv_cells import LINE_COLUMNS, Dialect, header_of, line_of, place
+from models.contract.csv_cells import LINE_COLUMNS, LINES_TOO, Dialect, header_of, line_of, place
 from models.contract.decode import BOM
 from models.contract.explain import quoted
 from models.refusal import RefusalError, Refused, refuse
@@ -123,6 +123,7 @@ def _row_refused(row: _Row, cells: list[str], columns: list[str]) -> Refused | N
 
 
 def _event(group: list[_Row], dialect: Dialect) -> CsvEvent | Refused:
+    group = _with_own(group)
     first = group[0]
     try:
         _refuse_difference(group)
@@ -137,12 +138,22 @@ def _event(group: list[_Row], dialect: Dialect) -> CsvEvent | Refused:
     return CsvEvent(envelope, tuple(number for number, _ in lines) or (first.number,))
 
 
+def _with_own(group: list[_Row]) -> list[_Row]:
+    """An account or an agreement that differs between the rows of an event is each line's own."""
+    for name in LINES_TOO:
+        if len({row.cells[name] for row in group if row.cells.get(name)}) > 1:
+            group = [replace(row, cells={f"line_{name}": row.cells.get(name, ""), **row.cells}) for row in group]
+    return group
+
+
 def _refuse_difference(group: list[_Row]) -> None:
     """Header fields are repeated or left empty below the first row; another value means another event."""
     first = group[0].cells
     for row in group[1:]:
         for name, cell in row.cells.items():
-            if cell and name not in LINE_COLUMNS and cell != first.get(name, ""):
+            if cell and name not in (*LINE_COLUMNS, *LINES_TOO) and cell != first.get(name, ""):
                 shown = "" if name == "buyer" else f" is {quoted(cell)},"
                 sentence = f"{shown} differs from row {group[0].number} of the same event. Give each event its own id."
+                if name == "unit":
+                    sentence += " A line's unit of measure stands in the column line_unit."
                 raise refuse(RejectionCode.BAD_VALUE, place(row.number, name), sentence.strip())

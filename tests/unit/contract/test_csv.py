@@ -137,6 +137,23 @@ def test_rows_of_one_event_that_say_different_things_are_refused() -> None:
     assert (answer.code, answer.field) == (Code.BAD_VALUE, "row 3, column order")
 
 
+def test_accounts_that_differ_within_an_event_are_the_lines_own() -> None:
+    rows = [a_row(line=number, account=account) for number, account in (("1", "2.34"), ("2", "2.35"), ("3", ""))]
+    order = the_order(a_file(*rows))
+    assert order.content.account == "2.34"
+    assert [line.account for line in order.content.lines] == ["2.34", "2.35", None]
+
+
+def test_an_account_that_is_repeated_is_the_purchases() -> None:
+    order = the_order(a_file(a_row(account="2.34"), a_row(line="2", account="2.34")))
+    assert (order.content.account, [line.account for line in order.content.lines]) == ("2.34", [None, None])
+
+
+def test_a_unit_of_measure_in_the_column_of_the_unit_is_told_where_it_belongs() -> None:
+    refused = the_refusal(a_file(a_row(unit="PK"), a_row(line="2", unit="KG")))
+    assert "line_unit" in refused.message
+
+
 def test_one_wrong_event_does_not_stop_the_others() -> None:
     wrong, right = answers(a_file(a_row(net_amount="x"), a_row(id="e-2")))
     assert isinstance(wrong, Refused)
