@@ -77,8 +77,12 @@ def line_elements(root: Element, shape: Shape) -> list[Element]:
 
 
 def is_untouched(element: Element) -> bool:
-    """Whether a change names a line only to say that it stays as it is."""
-    return (element.said("cac:LineItem/cbc:LineStatusCode") or "").lower() in _UNTOUCHED
+    """Whether a change names a line only to say that it stays as it is.
+
+    One that says what it comes to is taken at its word: it is the line as it stands, also after a change that never came.
+    """
+    status = (element.said("cac:LineItem/cbc:LineStatusCode") or "").lower()
+    return status in _UNTOUCHED and not element.said("cac:LineItem/cbc:LineExtensionAmount")
 
 
 def _line(root: Element, outer: Element, shape: Shape, *, currency: str) -> Line:

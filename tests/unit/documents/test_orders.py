@@ -84,6 +84,12 @@ def test_a_changes_line_of_status_2_is_removed_and_one_of_status_4_is_as_unnamed
     assert [(line.line, line.removed) for line in found.content.lines] == [("1", False), ("2", True), ("3", False)]
 
 
+def test_a_line_of_status_4_that_states_its_amount_is_the_line_as_it_stands() -> None:
+    """Peppol's second scenario of advanced ordering tells so of a line that its first change has made smaller."""
+    found = read_as(OrderChange, order_change(lines=order_line("1", "200", more=status("4"))))
+    assert [line.net_hundredths for line in found.content.lines] == [20_000]
+
+
 def test_a_line_status_of_2_removes_in_changes_only() -> None:
     assert not read_as(Order, order(lines=order_line(more=status("2")))).content.lines[0].removed
 

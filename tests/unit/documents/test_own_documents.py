@@ -107,6 +107,7 @@ def test_a_peppol_change_says_what_it_touches() -> None:
         ("1", 9_800, False),
         ("2", 0, True),
         ("3", 2_000, False),
+        ("4", 2_000, False),
     ]
 
 
