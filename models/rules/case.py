@@ -40,6 +40,8 @@ class PurchaseCase:
         self.seen_by = seen_by
         self.order_named = order_named
         self.order_day = order_day
+        self.punch_out = _telling(content.punch_out, settings)
+        """The punch-out session or quotation that it refers to, unless that is a placeholder."""
         self.period = snapshot.period(day)
         self.supplier_row: SupplierRow | None = snapshot.supplier(supplier)
         self.agreements: tuple[AgreementRow, ...] = self.period.agreements_of(supplier)
@@ -59,7 +61,7 @@ class LineCase:
     def __init__(self, purchase: PurchaseCase, line: Line) -> None:
         self.purchase = purchase
         self.line = line
-        self.item = _item(line.item, purchase.settings)
+        self.item = _telling(line.item, purchase.settings)
         """The supplier's item id, unless it is a placeholder."""
         self.item_row = self._item_row()
         """The item in its own supplier's catalogue, valid on the day."""
@@ -100,5 +102,5 @@ class LineCase:
         return next((each for each in covering if each.agreement == named), covering[0])
 
 
-def _item(item: str | None, settings: RuleSettings) -> str | None:
-    return None if item is None or item.strip().lower() in settings.placeholders else item
+def _telling(stated: str | None, settings: RuleSettings) -> str | None:
+    return None if stated is None or stated.strip().lower() in settings.placeholders else stated

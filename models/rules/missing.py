@@ -98,9 +98,13 @@ def _not_that_day(da: str, en: str, rows: Iterable[AgreementRow | CatalogueRow |
 
 
 def _punch_out(case: LineCase) -> Words:
-    session, row, supplier = case.purchase.content.punch_out, case.purchase.supplier_row, _supplier(case)
+    session, row, supplier = case.purchase.punch_out, case.purchase.supplier_row, _supplier(case)
     if not session:
-        return Words("der er ingen henvisning til en punch-out", "no punch-out session is referred to")
+        stated = case.purchase.content.punch_out
+        return Words(
+            f"der er ingen henvisning til en punch-out{f' (“{stated}” siger ingenting)' if stated else ''}",
+            f"no punch-out session is referred to{f' (“{stated}” says nothing)' if stated else ''}",
+        )
     if row is None:
         return Words(
             f"{supplier} er ikke i leverandørlisten, så punch-out {session} beviser intet",

@@ -119,7 +119,7 @@ def supplier_has_no_catalogue(case: LineCase) -> Evidence | None:
 
 def punched_out(case: LineCase) -> Evidence | None:
     """The order names a punch-out session or a quotation, and the supplier is registered for punch-out."""
-    session, row = case.purchase.content.punch_out, case.purchase.supplier_row
+    session, row = case.purchase.punch_out, case.purchase.supplier_row
     if not session or row is None or not row.punch_out:
         return None
     return {"punch_out": session, "supplier": row.ref}

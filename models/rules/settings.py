@@ -28,7 +28,7 @@ class RuleSettings(BaseModel):
     gain_per_invoice_ore: int = Field(default=6200, ge=0)
     """What each e-traded invoice saves (Copenhagen's figure: 62 DKK)."""
     placeholders: frozenset[str] = frozenset({"", "na", "n/a", "1", "-"})
-    """Item numbers that say nothing, in lower case."""
+    """Item numbers and references to a punch-out that say nothing, in lower case."""
     sources: dict[str, SourceSettings] = {}
     """What is known of each ERP source: since when its orders are sent, its default root."""
 

@@ -129,6 +129,8 @@ def test_a_predicate_that_holds_says_what_it_rests_on(
         ("supplier_has_no_catalogue", case(), {}),
         ("punched_out", case(), {}),
         ("punched_out", case(punch_out="s", supplier="S2"), {}),
+        ("punched_out", case(punch_out="N/A"), {}),
+        ("punched_out", case(punch_out="1"), {}),
         ("punched_out", case(punch_out="s", supplier="nobody"), {}),
         ("without_item_and_catalogue", case(line(item=None, gtin="5700000000000")), {}),
         ("without_item_and_catalogue", case(line(item=None, catalogue="CAT-9")), {}),

@@ -135,6 +135,12 @@ def words(predicate: str, of: LineCase) -> tuple[str, str]:
         ),
         (
             "punched_out",
+            case(punch_out="1"),
+            "der er ingen henvisning til en punch-out (“1” siger ingenting)",
+            "no punch-out session is referred to (“1” says nothing)",
+        ),
+        (
+            "punched_out",
             case(punch_out="s-1", supplier="DK99"),
             "DK99 er ikke i leverandørlisten, så punch-out s-1 beviser intet",
             "DK99 is not in the list of suppliers, so the punch-out s-1 proves nothing",
