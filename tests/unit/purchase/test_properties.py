@@ -12,6 +12,7 @@ from models.facts import AnyFact
 from models.measures import MEASURES
 from models.purchase.assessing import Basis
 from models.purchase.memory import Rows
+from models.purchase.row import decode, encode
 from models.tally.contribution import cell_parts
 from models.tally.units import UnitSums, named
 from tests.builders import MOMENT
@@ -31,10 +32,15 @@ thorough = settings(
 )
 
 
-def arrived(facts: list[AnyFact], on: list[Basis]) -> Rows:
-    """All rows after the facts in this order, while the reference changes at even distances."""
+def arrived(facts: list[AnyFact], on: list[Basis], *, restarts: frozenset[int] = frozenset()) -> Rows:
+    """All rows after the facts in this order, while the reference changes at even distances.
+
+    Before each fact in `restarts` everything but what is stored is forgotten.
+    """
     rows = Rows(on[0])
     for place, fact in enumerate(facts):
+        if place in restarts:
+            rows.rows = {number: decode(encode(row)) for number, row in rows.rows.items()}
         wanted = on[place * len(on) // len(facts)]
         if wanted is not rows.basis:
             rows.rebase(wanted, moment=MOMENT)
@@ -68,11 +74,12 @@ def without_zeros(cells: Any) -> dict[Any, dict[str, int]]:
 
 @thorough
 @given(data=st.data(), history=histories(), changes=st.lists(bases(), min_size=1, max_size=4))
-def test_any_order_with_repeats_gives_what_the_oracle_says(
+def test_any_order_with_repeats_and_restarts_gives_what_the_oracle_says(
     data: st.DataObject, history: list[AnyFact], changes: list[Basis]
 ) -> None:
     repeats = data.draw(st.lists(st.sampled_from(history), max_size=5)) if history else []
-    rows = arrived(data.draw(st.permutations([*history, *repeats])), changes)
+    restarts = data.draw(st.frozensets(st.integers(0, 40), max_size=3))
+    rows = arrived(data.draw(st.permutations([*history, *repeats])), changes, restarts=restarts)
     oracle = Oracle(history, changes[-1].snapshot, changes[-1].judge)
     assert found(rows) == oracle.purchases
     assert filled(rows) == without_zeros(oracle.cells)
