@@ -140,3 +140,15 @@ def test_what_is_billed_again_comes_back_to_the_lines_that_it_was_taken_from() -
         10_000,
         14_500,
     ]
+
+
+def test_a_line_that_was_not_credited_does_not_grow() -> None:
+    two = [line(10_000), line(14_500, "2", item=None)]
+    facts = [order(lines=two), invoice(lines=two), replace(CREDITED, content=content(two[:1]))]
+    judgement = only(*facts, invoice("F-2", lines=two[1:]))
+    assert [each.amount_ore for each in judgement.lines] == [10_000, 14_500]
+
+
+def test_a_credit_note_does_not_follow_an_invoice_below_zero() -> None:
+    facts = [order(), below_zero(order="4500"), credit_note(invoice="F-1", lines=[line(100)])]
+    assert {each.kind: each.credited_ore for each in standing(*facts)}["order"] == 500

@@ -9,14 +9,19 @@ from msgspec.structs import replace
 from models.facts import DOCUMENT, Category, Order, OrderReference, Response
 from models.purchase.advised import advised
 from models.purchase.clusters import filled
+from models.purchase.memory import Rows
 from models.purchase.orders import applied
+from models.reference.rows import CatalogueRow, SupplierRow
 from models.rules.ruleset import read_ruleset
 from tests.builders import (
     DAY,
     ERP,
+    MOMENT,
+    REFERENCE,
     basis,
     cancelled,
     content,
+    credit_note,
     decision,
     invoice,
     judged,
@@ -30,6 +35,10 @@ from tests.unit.purchase.test_life import ORDER
 from tests.unit.rules.changed import default_text
 
 INVOICE = f"U1~S1~F-1~{DAY + timedelta(days=5)}"
+
+
+CATALOGUE = next(row for row in REFERENCE if isinstance(row, CatalogueRow))
+RULES = read_ruleset(default_text())
 
 
 def ms(day: date) -> int:
@@ -138,9 +147,20 @@ def test_an_invoice_of_a_frame_is_advised_as_its_frame() -> None:
     frame = order(frame=True, of=content([line(item="99-1"), line(100, "2")], supplier="S1"))
     bill = invoice(lines=[line(item=None, category=Category("UNSPSC", "50181900"))])
     row = lived([frame, bill]).rows["4500"]
-    made = advised(row, INVOICE, basis=basis(), ruleset=read_ruleset(default_text()))
+    made = advised(row, INVOICE, basis=basis(), ruleset=RULES)
     assert [each.line for each in made] == ["1"]
-    assert "99-1" in made[0].rules[0].needs[0].en
+    assert [words.en for words in made[0].rules[0].needs] == [
+        f"the item 99-1 is not in a catalogue of Papirlageret (S1) on {DAY}"
+    ]
+
+
+def test_nothing_is_advised_of_a_refund_of_what_is_void_and_of_what_is_not_here() -> None:
+    refund = lived([credit_note(lines=[line(item=None)])])
+    gone = lived([order(lines=[line(item="99-1")]), cancelled()])
+    for rows, number in ((refund, "K-1"), (gone, "4500")):
+        (judgement,) = rows.judgements()
+        assert advised(rows.rows[number], judgement.purchase, basis=basis(), ruleset=RULES) == []
+    assert advised(gone.rows["4500"], "erp%2Fkvantum~1", basis=basis(), ruleset=RULES) == []
 
 
 def test_a_revision_says_what_made_it_and_what_it_replaces() -> None:
@@ -150,3 +170,41 @@ def test_a_revision_says_what_made_it_and_what_it_replaces() -> None:
     assert second.previous is not None
     assert (second.revision, second.previous.revision, second.cause.event) == (2, 1, "o2")
     assert (second.previous.channel, second.previous.amounts_ore) == ("own_catalogue", {"catalogue": 24500})
+    rows.rebase(basis(SupplierRow("S9", exclusion="finance"), without=[CATALOGUE], number=7), moment=MOMENT)
+    third = rows.told[-1]
+    assert (third.revision, third.cause.kind, third.cause.reference) == (3, "reference.changed", 7)
+
+
+def test_the_later_word_on_the_first_version_tells_the_day_also_after_a_change() -> None:
+    first, again, other = order(), order(version=2), order(day=DAY + timedelta(days=2))
+    first = replace(first, stamp=replace(first.stamp, time_ms=5))
+    other = replace(other, stamp=replace(other.stamp, time_ms=3))
+    for facts in permutations([first, again, other]):
+        assert only(*facts).day == DAY
+
+
+def test_a_void_purchase_keeps_what_is_odd_about_it() -> None:
+    (gone,) = judged(order(digest="a"), order(digest="b"), cancelled()).values()
+    assert gone.flags == ("version_conflict",)
+
+
+@pytest.mark.parametrize("source", [DOCUMENT, ERP])
+def test_an_end_waits_for_its_order_and_for_nothing_else(source: str) -> None:
+    paper = source == DOCUMENT
+    named = {"order": OrderReference("4500"), "units": ("U1",), "suppliers": ("S1",)} if paper else {}
+    end = replace(cancelled(), source=source, day=DAY + timedelta(days=3), **named)
+    placed = order(source=source, of=content())
+    rows = Rows(basis())
+    assert rows.receive(end, kind="test", moment=MOMENT) == "waiting"
+    assert rows.receive(placed, kind="test", moment=MOMENT) == "applied"
+    after = lived([placed])
+    assert after.receive(end, kind="test", moment=MOMENT) == "applied"
+    assert after.receive(end, kind="test", moment=MOMENT) == "repeated"
+
+
+def test_a_documents_end_means_the_order_of_its_own_day() -> None:
+    old, new = paper_order(), replace(paper_order(), day=DAY + timedelta(days=400))
+    end = replace(
+        cancelled(), source=DOCUMENT, order=OrderReference("4500"), day=new.day, units=("U1",), suppliers=("S1",)
+    )
+    assert [each.day for each in judged(old, new, end).values() if each.outcome == "void"] == [new.day]
