@@ -12,7 +12,7 @@ DOCUMENT = "document"
 """The source of facts that were read from documents; every other source is an ERP's."""
 
 
-class Stamp(msgspec.Struct, frozen=True, order=True):
+class Stamp(msgspec.Struct, frozen=True, gc=False, order=True):
     """Which of two facts of the same identity is the newer: version, then time, then event id, then digest."""
 
     version: int
@@ -21,14 +21,14 @@ class Stamp(msgspec.Struct, frozen=True, order=True):
     digest: str
 
 
-class Category(msgspec.Struct, frozen=True):
+class Category(msgspec.Struct, frozen=True, gc=False):
     """A commodity classification: scheme `UNSPSC`, `CPV` or another that is kept and matches nothing."""
 
     scheme: str
     code: str
 
 
-class Line(msgspec.Struct, frozen=True, omit_defaults=True):
+class Line(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """One line; `net_hundredths` is net of VAT in hundredths of the purchase's currency."""
 
     line: str
@@ -48,7 +48,7 @@ class Line(msgspec.Struct, frozen=True, omit_defaults=True):
     """In a document's order change: line status 2."""
 
 
-class Content(msgspec.Struct, frozen=True, omit_defaults=True):
+class Content(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """What an order, an invoice and a credit note have in common.
 
     `units` and `suppliers` are identifiers in the order they should be tried; the first is the stated one.
@@ -73,7 +73,7 @@ class Content(msgspec.Struct, frozen=True, omit_defaults=True):
     delivered_on: date | None = None
 
 
-class OrderReference(msgspec.Struct, frozen=True, omit_defaults=True):
+class OrderReference(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """How a fact names an order: its number, and the order's own date or UUID where the document gives them."""
 
     number: str
@@ -81,7 +81,7 @@ class OrderReference(msgspec.Struct, frozen=True, omit_defaults=True):
     uuid: str | None = None
 
 
-class Fact(msgspec.Struct, frozen=True, kw_only=True, tag_field="fact"):
+class Fact(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag_field="fact"):
     """Who says it, and when."""
 
     source: str

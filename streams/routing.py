@@ -12,7 +12,7 @@ from models.topics import ROUTED
 from streams.outbox import Record, partition_of
 
 
-class Received(msgspec.Struct, frozen=True):
+class Received(msgspec.Struct, frozen=True, gc=False):
     """A fact with the type of event it came as, and the record it was first seen in."""
 
     fact: AnyFact

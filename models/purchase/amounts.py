@@ -14,7 +14,7 @@ from models.purchase.purchases import Purchase
 from models.reference.snapshot import Snapshot
 
 
-class Amounts(msgspec.Struct, frozen=True):
+class Amounts(msgspec.Struct, frozen=True, gc=False):
     """A purchase's amounts: each line in øre before and after crediting."""
 
     ordered: list[int | None]

@@ -37,7 +37,7 @@ _compared = attrgetter(*(name for name in Judgement.__struct_fields__ if name no
 _line_compared = attrgetter(*(name for name in JudgedLine.__struct_fields__ if name != "evidence"))
 
 
-class Moment(msgspec.Struct, frozen=True):
+class Moment(msgspec.Struct, frozen=True, gc=False):
     """Where and when the record came in that makes a revision."""
 
     origin: Origin
@@ -46,7 +46,7 @@ class Moment(msgspec.Struct, frozen=True):
     generation: int = 1
 
 
-class Step(msgspec.Struct, frozen=True):
+class Step(msgspec.Struct, frozen=True, gc=False):
     """What a fact, or a new basis, brought about."""
 
     row: Row
@@ -135,7 +135,7 @@ def _published(
     )
 
 
-class _Told(msgspec.Struct):
+class _Told(msgspec.Struct, gc=False):
     """What is published of a row now, what of it is new, and how its cells change."""
 
     published: dict[str, Published]

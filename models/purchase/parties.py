@@ -24,7 +24,7 @@ def is_test(source: str) -> bool:
     return source.startswith(TEST_SOURCES)
 
 
-class Parties(msgspec.Struct, frozen=True):
+class Parties(msgspec.Struct, frozen=True, gc=False):
     """The two parties of a fact, as far as the reference knows them."""
 
     unit: str

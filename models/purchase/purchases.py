@@ -11,7 +11,7 @@ from models.purchase.groups import CreditGroup, Groups, InvoiceGroup, OrderGroup
 from models.purchase.parties import Parties
 
 
-class Purchase(msgspec.Struct, frozen=True, kw_only=True):
+class Purchase(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """What is counted: an order, an invoice without one, an invoice of a frame, or a refund."""
 
     id: str

@@ -21,7 +21,7 @@ _TIES = (Outcome.OFF_CHANNEL, Outcome.REVIEW, Outcome.CATALOGUE)
 """Of equal amounts the earlier counts (domain.md, Outcomes)."""
 
 
-class Verdict(msgspec.Struct, frozen=True):
+class Verdict(msgspec.Struct, frozen=True, gc=False):
     """What a rule, or a person, says of a line or of a whole purchase."""
 
     outcome: Outcome
@@ -36,7 +36,7 @@ def test_of(condition: Condition) -> Test:
     return partial(predicate, **condition.parameters) if condition.parameters else predicate
 
 
-class _Candidate(msgspec.Struct, frozen=True):
+class _Candidate(msgspec.Struct, frozen=True, gc=False):
     """A rule whose conditions on the category hold, with what they rest on, and what else it asks."""
 
     rule: Rule

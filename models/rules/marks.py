@@ -12,7 +12,7 @@ from models.vocabulary import Channel, Outcome
 _DIGITAL_OFF = frozenset({Channel.EXTERNAL_DIGITAL, Channel.FREE_TEXT})
 
 
-class Marks(msgspec.Struct, frozen=True, omit_defaults=True):
+class Marks(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """The marks of one line (domain.md, Figures); `price_complies` is None where it cannot be compared."""
 
     digital: bool = False

@@ -50,7 +50,7 @@ _COUNTED = frozenset({Outcome.CATALOGUE, Outcome.OFF_CHANNEL, Outcome.REVIEW, Ou
 _BOUGHT = _IN_BASE | {Outcome.REVIEW}
 
 
-class Counted(msgspec.Struct, frozen=True, kw_only=True):
+class Counted(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """A judged purchase with all that the figures ask of it."""
 
     judgement: Judgement
