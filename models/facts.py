@@ -8,8 +8,13 @@ from datetime import date
 
 import msgspec
 
+# None of these values can refer to itself, so the collector need not look at them (`gc=False`): a sixth of the judging.
+
 DOCUMENT = "document"
 """The source of facts that were read from documents; every other source is an ERP's."""
+
+PaperName = tuple[str, str]
+"""What a paper is called: `invoice` or `credit_note`, and its number. An invoice below zero has an invoice's number."""
 
 
 class Stamp(msgspec.Struct, frozen=True, gc=False, order=True):
@@ -139,6 +144,18 @@ class Invoice(Fact, frozen=True, kw_only=True, omit_defaults=True, tag="invoice"
     content: Content
     order: OrderReference | None = None
 
+    @property
+    def name(self) -> PaperName:
+        return "invoice", self.invoice
+
+    @property
+    def order_named(self) -> str | None:
+        return self.order.number if self.order is not None else None
+
+    @property
+    def invoice_named(self) -> None:
+        return None
+
 
 class CreditNote(Fact, frozen=True, kw_only=True, omit_defaults=True, tag="credit_note"):
     """A credit note, amounts positive; what it credits is named by order, by invoice, or not at all."""
@@ -150,6 +167,18 @@ class CreditNote(Fact, frozen=True, kw_only=True, omit_defaults=True, tag="credi
     invoice: str | None = None
     below_zero: bool = False
     """Sent as an invoice whose lines come to less than zero: its number is an invoice's."""
+
+    @property
+    def name(self) -> PaperName:
+        return ("invoice" if self.below_zero else "credit_note"), self.credit_note
+
+    @property
+    def order_named(self) -> str | None:
+        return self.order.number if self.order is not None else None
+
+    @property
+    def invoice_named(self) -> str | None:
+        return self.invoice
 
 
 class Decision(Fact, frozen=True, kw_only=True, omit_defaults=True, tag="decision"):
@@ -180,6 +209,18 @@ class Placement(Fact, frozen=True, kw_only=True, omit_defaults=True, tag="placem
     """Of a credit note: the invoice it names."""
     account: str | None = None
     below_zero: bool = False
+
+    @property
+    def name(self) -> PaperName:
+        return self.of, self.paper
+
+    @property
+    def order_named(self) -> str | None:
+        return self.order
+
+    @property
+    def invoice_named(self) -> str | None:
+        return self.invoice
 
 
 class Claim(Fact, frozen=True, kw_only=True, omit_defaults=True, tag="claim"):

@@ -64,4 +64,4 @@ def amounts_of(purchase: Purchase, snapshot: Snapshot) -> Amounts:
 
 def invoiced(invoices: Sequence[InvoiceGroup], snapshot: Snapshot) -> int:
     """What the invoices sum up to, in øre."""
-    return sum(sum(amount or 0 for amount in ore(each.content, each.issued_on, snapshot)) for each in invoices)
+    return sum([amount or 0 for each in invoices for amount in ore(each.content, each.issued_on, snapshot)])

@@ -156,10 +156,10 @@ def _evidence(decision: Decision | None, amounts: Amounts) -> dict[str, str]:
 
 
 def _by_outcome(lines: Sequence[JudgedLine]) -> dict[str, int]:
-    sums: dict[str, int] = {}
+    sums: dict[Outcome, int] = {}
     for line in lines:
-        sums[line.outcome.value] = sums.get(line.outcome.value, 0) + (line.amount_ore or 0)
-    return sums
+        sums[line.outcome] = sums.get(line.outcome, 0) + (line.amount_ore or 0)
+    return {outcome.value: amount for outcome, amount in sums.items()}
 
 
 def _void(
