@@ -109,7 +109,7 @@ def _judgement(
     decision: Decision | None,
 ) -> Judgement:
     verdict = summed_up(lines, amounts.weights(purchase.content))
-    flags = (*purchase.flags, *_flags(purchase, amounts, decision))
+    flags = [*purchase.flags, *_flags(purchase, amounts, decision)]
     return _base(
         purchase,
         basis,

@@ -45,8 +45,8 @@ class Member(Generic[F]):
 
 def clustered(members: Sequence[Member[F]]) -> list[list[Member[F]]]:
     """The clusters, in order of their first day; in each the leading member first."""
-    if len(members) == 1:
-        return [[*members]]
+    if len(members) <= 1:
+        return [[*members]] if members else []
     clusters: list[list[Member[F]]] = []
     for member in sorted(members, key=lambda each: (each.day, each.source == DOCUMENT, each.source, each.key)):
         home = next((cluster for cluster in clusters if _belongs(member, cluster[0])), None)

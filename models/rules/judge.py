@@ -45,8 +45,8 @@ class _Candidate(msgspec.Struct, frozen=True, gc=False):
     """None where the channel depends on the case."""
     asked: tuple[Test, ...]
     """What the purchase as a whole has not answered yet."""
-    told: tuple[Test, ...]
-    """What it rests on beside the category, if it holds."""
+    told: tuple[Test | None, ...]
+    """What it rests on beside the category, if it holds; None stands for the next of what was asked."""
     evidence: Evidence
 
 
@@ -85,13 +85,16 @@ class Judge:
 
     def _line(self, kind: Kind, standing: tuple[int, ...], case: LineCase) -> tuple[Verdict, Evidence]:
         for candidate in self._candidates(kind, standing, case.category):
+            answers = []
             for test in candidate.asked:
-                if test(case) is None:
+                answer = test(case)
+                if answer is None:
                     break
+                answers.append(answer)
             else:
-                evidence = candidate.evidence
-                for test in candidate.told:
-                    evidence = {**evidence, **(test(case) or {})}
+                evidence, answered = candidate.evidence, iter(answers)
+                for told in candidate.told:
+                    evidence = {**evidence, **(next(answered) if told is None else told(case) or {})}
                 return candidate.verdict or _verdict(candidate.rule, _channel(candidate.rule, case, evidence)), evidence
         raise AssertionError("a ruleset always has a last rule")
 
@@ -134,7 +137,8 @@ def _of_purchase(rule: Rule) -> tuple[Test, ...]:
 
 def _candidate(rule: Rule, category: Category | None) -> _Candidate | None:
     evidence: Evidence = {}
-    asked, told = [], []
+    asked: list[Test] = []
+    told: list[Test | None] = []
     for condition in rule.when:
         if condition.predicate in OF_CATEGORY:
             found = OF_CATEGORY[condition.predicate](category, **condition.parameters)
@@ -143,7 +147,7 @@ def _candidate(rule: Rule, category: Category | None) -> _Candidate | None:
             evidence |= found
         else:
             test = test_of(condition)
-            told.append(test)
+            told.append(test if condition.predicate in OF_PURCHASE else None)
             if condition.predicate not in OF_PURCHASE:
                 asked.append(test)
     verdict = _verdict(rule, rule.channel) if isinstance(rule.channel, Channel) else None
