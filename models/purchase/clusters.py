@@ -4,7 +4,6 @@ The ERP's facts count; a document adds what the ERP left empty (domain.md, Which
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Generic, TypeVar
 
@@ -17,8 +16,7 @@ SAME_PURCHASE_DAYS = 31
 F = TypeVar("F")
 
 
-@dataclass
-class Member(Generic[F]):
+class Member(msgspec.Struct, Generic[F]):
     """A fact with its parties and its day."""
 
     fact: F

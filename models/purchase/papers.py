@@ -6,9 +6,10 @@ credit note that names an invoice only goes where that invoice stands.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
+
+import msgspec
 
 from models.facts import DOCUMENT, Content, CreditNote, Invoice, PaperName, Placement
 from models.purchase.clusters import Member, clustered, leaders
@@ -21,8 +22,7 @@ T = TypeVar("T")
 _NO_CONTENT = Content((), (), ())
 
 
-@dataclass
-class Whereabouts:
+class Whereabouts(msgspec.Struct):
     """One paper, whoever sent it: the newest word of each source, the leading one first, and the row it stands in."""
 
     heads: list[Member[Word]]
