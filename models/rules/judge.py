@@ -66,6 +66,7 @@ class Judge:
             kind: tuple(rule for rule in ruleset.rules if rule.enabled and kind in rule.applies_to) for kind in KINDS
         }
         self._of_purchase = {kind: tuple(map(_of_purchase, rules)) for kind, rules in self._rules.items()}
+        self._of_category = lru_cache(maxsize=16_384)(self._made_of_category)
         self._candidates = lru_cache(maxsize=16_384)(self._made_candidates)
 
     def line(self, case: LineCase) -> tuple[Verdict, Evidence]:
@@ -101,8 +102,11 @@ class Judge:
     def _made_candidates(
         self, kind: Kind, standing: tuple[int, ...], category: Category | None
     ) -> tuple[_Candidate, ...]:
-        made = (_candidate(self._rules[kind][place], category) for place in standing)
-        return tuple(each for each in made if each is not None)
+        by_rule = self._of_category(kind, category)
+        return tuple([each for place in standing if (each := by_rule[place]) is not None])
+
+    def _made_of_category(self, kind: Kind, category: Category | None) -> tuple[_Candidate | None, ...]:
+        return tuple([_candidate(rule, category) for rule in self._rules[kind]])
 
     def lines(
         self, purchase: PurchaseCase, amounts: Sequence[int | None], decided: Verdict | None
