@@ -61,6 +61,10 @@ def received(row: Row, fact: AnyFact, *, kind: str, basis: Basis, moment: Moment
     facts, disposition = accepted(row.facts, fact)
     if facts is row.facts:
         return Step(row, disposition)
+    if not row.facts and isinstance(
+        fact, Placement
+    ):  # a home that only hears where its paper stands: a third of all facts
+        return Step(Row(facts=facts, reference=basis.snapshot.number), disposition)
     known = Known(fact.number, facts, basis)
     out = () if type(fact) in _NO_NEWS else _news(known, row.facts, basis)
     cause = Cause(kind, event=fact.stamp.event_id, source=fact.source)
