@@ -7,7 +7,7 @@ import msgspec
 from models.vocabulary import Channel, Outcome
 
 
-class JudgedLine(msgspec.Struct, frozen=True):
+class JudgedLine(msgspec.Struct, frozen=True, gc=False):
     """A line with its own outcome; `amount_ore` is None where no exchange rate is known (`no_rate`)."""
 
     line: str
@@ -28,7 +28,7 @@ class JudgedLine(msgspec.Struct, frozen=True):
     """The fields and the reference rows that the rule rested on."""
 
 
-class Cause(msgspec.Struct, frozen=True, omit_defaults=True):
+class Cause(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """What made this revision: the type of event, or `reference.changed` with its number."""
 
     kind: str
@@ -37,7 +37,7 @@ class Cause(msgspec.Struct, frozen=True, omit_defaults=True):
     reference: int | None = None
 
 
-class Previous(msgspec.Struct, frozen=True):
+class Previous(msgspec.Struct, frozen=True, gc=False):
     """What this revision replaces."""
 
     revision: int
@@ -47,7 +47,7 @@ class Previous(msgspec.Struct, frozen=True):
     amounts_ore: dict[str, int]
 
 
-class Origin(msgspec.Struct, frozen=True):
+class Origin(msgspec.Struct, frozen=True, gc=False):
     """The record that caused the revision; of a reference change, the manifest."""
 
     topic: str
@@ -55,7 +55,7 @@ class Origin(msgspec.Struct, frozen=True):
     offset: int
 
 
-class Judgement(msgspec.Struct, frozen=True, kw_only=True):
+class Judgement(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """One revision of a purchase's judgement; who subscribes keeps the greatest (generation, revision) of a purchase."""
 
     # Every field is written, defaults too: contract.md promises them, and who subscribes knows no defaults of ours.

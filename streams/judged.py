@@ -1,5 +1,6 @@
 """What the records of a batch have brought about: rows changed, records to send, cells' change."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 import msgspec
@@ -11,14 +12,14 @@ from models.purchase.row import Row, decode, encode
 from models.refusal import RefusalError, Refused
 from models.tally.contribution import Contribution, add_to
 from models.topics import ORDERS
-from models.vocabulary import RejectionCode
+from models.vocabulary import Channel, Outcome, RejectionCode
 from sinks import metrics
 from streams.errors import RowUnreadable
 from streams.outbox import MAX_RECORD_BYTES, Record
 from streams.pending import Rows
 
 PREFIX = b"n"
-SCHEMA = "compliance.orders/1"
+SCHEMA = b"compliance.orders/1"
 MARGIN_BYTES = 4096
 """Room for key and headers of the largest output."""
 _encode = msgspec.json.Encoder().encode
@@ -39,6 +40,7 @@ class Judged:
         """The rows to write, by key."""
         self._rows = rows
         self._changed: dict[str, Row] = {}
+        self._told: Counter[tuple[Outcome, Channel, str]] = Counter()
 
     def row(self, number: str) -> Row:
         """The row as it stands after the batch so far.
@@ -69,8 +71,12 @@ class Judged:
         self.encoded[PREFIX + number.encode()] = encoded
         self.records += records
         add_to(self.change, step.change)
-        for judgement in step.judgements:
-            metrics.JUDGEMENTS.labels(judgement.outcome.value, judgement.channel.value, judgement.rule).inc()
+        self._told.update([(each.outcome, each.channel, each.rule) for each in step.judgements])
+
+    def count(self) -> None:
+        """Tell the metrics what was judged, once a batch."""
+        for (outcome, channel, rule), number in self._told.items():
+            metrics.JUDGEMENTS.labels(outcome.value, channel.value, rule).inc(number)
 
 
 def _fits(size: int) -> None:
@@ -89,6 +95,6 @@ def output(judgement: Judgement) -> Record:
     headers = (
         ("generation", str(judgement.generation).encode()),
         ("revision", str(judgement.revision).encode()),
-        ("schema", SCHEMA.encode()),
+        ("schema", SCHEMA),
     )
     return Record(ORDERS, None, judgement.purchase.encode(), _encode(judgement), headers)

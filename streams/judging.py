@@ -157,6 +157,7 @@ class Judging:
     # what a batch brings about
 
     def _effects(self, batch: Judged, *, sweep: bool = False) -> Effects:
+        batch.count()
         changes = batch.encoded | self._cells.add(batch.change, at_ms=batch.oldest_ms)
         flushed, partials = self._marks.flushed, self._flush()
         if partials:

@@ -22,7 +22,7 @@ MAX_RECORD_BYTES = 10 << 20
 RECORD_OVERHEAD_BYTES = 96  # batch header, varints, timestamp and offset deltas, rounded up
 
 
-class Record(msgspec.Struct, frozen=True):
+class Record(msgspec.Struct, frozen=True, gc=False):
     """What goes out. Without a partition, the key decides, as Kafka's own clients do it."""
 
     topic: str

@@ -1,6 +1,7 @@
 """Facts on their way to the row of their number: where that is, and how they travel on `compliance.routed`."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -12,7 +13,7 @@ from models.topics import ROUTED
 from streams.outbox import Record, partition_of
 
 
-class Received(msgspec.Struct, frozen=True):
+class Received(msgspec.Struct, frozen=True, gc=False):
     """A fact with the type of event it came as, and the record it was first seen in."""
 
     fact: AnyFact
@@ -24,13 +25,19 @@ class Received(msgspec.Struct, frozen=True):
     @property
     def at(self) -> str:
         """RFC 3339, UTC."""
-        return from_milliseconds(self.time_ms).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        return _written(self.time_ms)
+
+
+@lru_cache(maxsize=1024)
+def _written(time_ms: int) -> str:
+    return from_milliseconds(time_ms).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 _decoder = msgspec.json.Decoder(Received)
 _encoder = msgspec.json.Encoder()
 
 
+@lru_cache(maxsize=65_536)  # Kafka's hash is in Python here, and a number comes again
 def home_of(number: str, partitions: int) -> int:
     """The partition of a number's row: what Kafka's own clients make of it as a key."""
     return partition_of(number.encode(), partitions)

@@ -1,6 +1,7 @@
 """What is asked of a fact when it arrives, by whichever door: the kind of event it is, and that it is not dated ahead."""
 
 from datetime import date, timedelta
+from functools import lru_cache
 
 from models.days import day_of, from_milliseconds
 from models.facts import DOCUMENT, AnyFact, Cancellation, CreditNote, Decision, Invoice, Order
@@ -26,14 +27,20 @@ def event_kind(fact: AnyFact) -> str:
     return _KINDS.get(name, name.lower())
 
 
+@lru_cache(maxsize=1024)
+def _last_day(came_ms: int) -> date:
+    """The last day that something may be dated that came then."""
+    return day_of(from_milliseconds(came_ms)) + A_DAY
+
+
 def refuse_future(fact: AnyFact, *, came_ms: int) -> None:
     """Refuse an order, an invoice or a decision dated more than a day after it came."""
     dated = _dated(fact)
     if dated is None:
         return
     field, day = dated
-    came = from_milliseconds(came_ms)
-    if day - day_of(came) > A_DAY:
+    if day > _last_day(came_ms):
+        came = from_milliseconds(came_ms)
         at = came.isoformat(timespec="milliseconds").replace("+00:00", "Z")
         raise RefusalError(
             Refused(

@@ -1,8 +1,9 @@
 """What was bought, as facts hold it: lines with exact hundredths, a pseudonym for the buyer, nothing empty."""
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
-from models.contract.data import CreditNoteData, InvoiceData, LineData, PurchaseData
+from models.contract.data import LineData, PurchaseData
 from models.contract.personal import cleaned, masked_text
 from models.facts import Category, Content, Line
 from models.refusal import refuse
@@ -49,7 +50,7 @@ def content_of(data: PurchaseData, *, pseudonym: Pseudonym, lines: tuple[Line, .
 def _channel(data: PurchaseData) -> str | None:
     """What an invoice states of a catalogue says nothing against the card that paid it."""
     stated = data.channel.value if data.channel else None
-    by_card = isinstance(data, InvoiceData | CreditNoteData) and (data.payment_means or "").strip() in CARDS
+    by_card = (getattr(data, "payment_means", None) or "").strip() in CARDS
     return StatedChannel.CARD.value if by_card and stated not in _OFF_CHANNELS else stated
 
 
@@ -72,24 +73,25 @@ def _line(data: LineData, place: int) -> Line:
         _refuse_zero(base_quantity, field=f"data.lines[{place}].base_quantity")
     category = data.category
     return Line(
-        line=data.line,
-        net_hundredths=exact_hundredths(data.net_amount),
-        item=data.item or None,
-        gtin=data.gtin or None,
-        catalogue=data.catalogue or None,
-        description=cleaned(data.description, longest=LONGEST_DESCRIPTION) or None if data.description else None,
-        category=Category(scheme=_scheme(category.scheme), code=category.code) if category else None,
-        account=data.account or None,
-        quantity=data.quantity,
-        unit=data.unit or None,
-        unit_price=data.unit_price,
-        base_quantity=base_quantity,
-        agreement=data.agreement or None,
+        data.line,
+        exact_hundredths(data.net_amount),
+        data.item or None,
+        data.gtin or None,
+        data.catalogue or None,
+        cleaned(data.description, longest=LONGEST_DESCRIPTION) or None if data.description else None,
+        _category(category.scheme, category.code) if category else None,
+        data.account or None,
+        data.quantity,
+        data.unit or None,
+        data.unit_price,
+        base_quantity,
+        data.agreement or None,
     )
 
 
-def _scheme(scheme: str) -> str:
-    return upper if (upper := scheme.upper()) in _HELD_UPPER else scheme
+@lru_cache(maxsize=16_384)
+def _category(scheme: str, code: str) -> Category:
+    return Category(scheme=upper if (upper := scheme.upper()) in _HELD_UPPER else scheme, code=code)
 
 
 def _refuse_zero(number: str | None, *, field: str) -> None:

@@ -1,6 +1,6 @@
 """Bytes of a record in, one fact out; or one refusal that says what was wrong, where, and what to do.
 
-The good case is one pass of pydantic's parser. CloudEvents come in structured mode, or in binary mode with `ce_` headers.
+The usual case is read the quick way (quick.py), all else by pydantic, whose models are the contract. CloudEvents come in structured mode, or in binary mode with `ce_` headers.
 """
 
 from collections.abc import Callable, Mapping
@@ -26,7 +26,8 @@ from models.contract.normalise import (
     refuse_reserved_source,
 )
 from models.contract.personal import masked_text
-from models.contract.unnamed import unnamed
+from models.contract.quick import read_quickly
+from models.contract.unnamed import is_nameless, unnamed
 from models.facts import AnyFact
 from models.refusal import RefusalError, Refused, refuse
 from models.vocabulary import RejectionCode
@@ -59,7 +60,12 @@ FACTS: dict[str, _ToFact] = {
 def decode_event(value: bytes | None, *, headers: Mapping[str, bytes], pseudonym: Pseudonym) -> AnyFact:
     """The fact that a record states; `RefusalError` with the sender filled in as far as it can be read."""
     try:
-        return unnamed(_decode(value, headers=headers, pseudonym=pseudonym), pseudonym=pseudonym)
+        plain = _readable_size(value)
+        found = None if is_binary(headers) else read_quickly(plain)
+        if found is None:
+            return unnamed(_decode(plain, headers=headers, pseudonym=pseudonym), pseudonym=pseudonym)
+        fact = _fact(*found, pseudonym)
+        return fact if is_nameless(plain) else unnamed(fact, pseudonym=pseudonym)
     except RefusalError as error:
         refused = error.refused
         source, event_id = sender(value or b"", headers=headers)
@@ -74,13 +80,14 @@ def _without_persons(message: str, value: bytes) -> str:
     return without_ids(masked_text(message), buyer_ids(read.value) if read is not None else frozenset())
 
 
-def _decode(value: bytes | None, *, headers: Mapping[str, bytes], pseudonym: Pseudonym) -> AnyFact:
-    plain = _readable_size(value)
+def _decode(plain: bytes, *, headers: Mapping[str, bytes], pseudonym: Pseudonym) -> AnyFact:
     if is_binary(headers):
-        kind, envelope, data = _read_binary(plain, headers)
-    else:
-        event = _read(plain)
-        kind, envelope, data = event.type, event, event.data
+        return _fact(*_read_binary(plain, headers), pseudonym)
+    event = _read(plain)
+    return _fact(event.type, event, event.data, pseudonym)
+
+
+def _fact(kind: str, envelope: Envelope, data: Any, pseudonym: Pseudonym) -> AnyFact:
     refuse_reserved_source(envelope)
     return FACTS[kind](envelope, data, pseudonym)
 

@@ -8,7 +8,7 @@ from models.contract.fields import PRINTABLE
 
 SEPARATOR = "~"
 _NUMBER_AT = {2: 1, 4: 2}
-_SAFE = re.compile(r"[A-Za-z0-9._-]+")
+_SAFE = re.compile(r"[A-Za-z0-9._~-]+")
 _WELL_FORMED = re.compile(r"(?:[A-Za-z0-9._-]|%[0-9A-Fa-f]{2})+")
 _PRINTABLE = re.compile(PRINTABLE)
 
@@ -17,7 +17,10 @@ def purchase_id(*parts: str) -> str:
     """Join two or four parts, each percent-encoded; `ValueError` for another count or an empty part."""
     if len(parts) not in _NUMBER_AT or not all(parts):
         raise ValueError("a purchase id has two or four parts, none of them empty")
-    return SEPARATOR.join([part if _SAFE.fullmatch(part) else _encoded(part) for part in parts])
+    plain = SEPARATOR.join(parts)
+    if _SAFE.fullmatch(plain) and plain.count(SEPARATOR) == len(parts) - 1:
+        return plain
+    return SEPARATOR.join([_encoded(part) for part in parts])
 
 
 @lru_cache(maxsize=4096)

@@ -20,8 +20,19 @@ _encode = msgspec.json.Encoder().encode
 _APART = rf"[{HYPHENS} \u00a0]"
 _MAYBE = re.compile(rf"{_APART}(?<=[{HYPHENS} \u00a00-9]{{6}}{_APART})[0-9]{{4}}(?![0-9])")
 """Quick to search for, as it begins with what is rare: most of what is said holds nothing like it."""
+_MAYBE_PLAIN = tuple(re.compile(rb"%c(?<=[- 0-9]{6}%c)[0-9]{4}(?![0-9])" % (apart, apart)) for apart in (b"-", b" "))
+"""The same of plain ASCII; each begins with one character, which is found faster than any of two."""
+_BEYOND_ASCII = b"\xe2", b"\xc2\xa0"
+"""How the other hyphens and spaces begin in UTF-8."""
 _UUID = r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
 _WRITTEN = re.compile(rf"{_UUID}|(?<![0-9])({DAY_AND_MONTH}[0-9]{{2}}{_APART}{{1,3}}[0-9]{{4}})(?![0-9])")
+
+
+def is_nameless(plain: bytes) -> bool:
+    """Is there nothing like a CPR number in any text of JSON without escapes? What is made of it holds none either."""
+    if any(pattern.search(plain) for pattern in _MAYBE_PLAIN):
+        return False
+    return plain.isascii() or not any(mark in plain for mark in _BEYOND_ASCII)
 
 
 def unnamed_text(text: str, *, pseudonym: Pseudonym) -> str:

@@ -3,6 +3,9 @@
 Joining is commutative, associative and idempotent, so that neither arrival order nor repetition matters.
 """
 
+from collections.abc import Callable
+from typing import Any
+
 from models.facts import (
     DOCUMENT,
     AnyFact,
@@ -15,8 +18,9 @@ from models.facts import (
     Order,
     OrderChange,
     Placement,
+    Response,
 )
-from models.purchase.papers import row_of, word_of
+from models.purchase.papers import Paper, row_of, word_of
 from models.purchase.row import Kept
 from models.reference.identifiers import comparable
 from models.vocabulary import Disposition
@@ -24,36 +28,54 @@ from models.vocabulary import Disposition
 
 def identity(fact: AnyFact) -> str:
     """What a fact is about: facts of the same identity replace each other."""
-    return "|".join(part.replace("|", "%7C") for part in _parts(fact))
+    parts = _PARTS[type(fact)](fact)
+    name = "|".join(parts)
+    if name.count("|") == len(parts) - 1:
+        return name
+    return "|".join([part.replace("|", "%7C") for part in parts])
 
 
-def _parts(fact: AnyFact) -> tuple[str, ...]:
-    source = fact.source
-    if isinstance(fact, Order):
-        # `placed_at` stays the first one through all changes (contract.md): another day is another use of the number.
-        document = _parties(fact.content.units, fact.content.suppliers) if source == DOCUMENT else ()
-        return ("order", source, *document, str(fact.day))
-    if isinstance(fact, OrderChange):
-        return (
-            "order_change",
-            fact.stamp.event_id,
-            str(fact.stamp.version),
-            *_parties(fact.content.units, fact.content.suppliers),
-        )
-    if isinstance(fact, Invoice | CreditNote):
-        return ("paper", *map(str, word_of(fact)))
-    if isinstance(fact, Cancellation):
-        document = (fact.stamp.event_id, *_parties(fact.units, fact.suppliers)) if source == DOCUMENT else ()
-        return ("cancellation", source, fact.of, fact.cancelled, *document)
-    if isinstance(fact, Decision):
-        return ("decision", fact.purchase)
-    if isinstance(fact, Claim):
-        return ("claim", fact.purchase, fact.row)
-    if isinstance(fact, Handover):
-        return ("handover", fact.purchase)
-    if isinstance(fact, Placement):
-        return ("placement", *map(str, word_of(fact)), row_of(fact))
+def _of_order(fact: Order) -> tuple[str, ...]:
+    # `placed_at` stays the first one through all changes (contract.md): another day is another use of the number.
+    if fact.source != DOCUMENT:
+        return "order", fact.source, str(fact.day)
+    return ("order", fact.source, *_parties(fact.content.units, fact.content.suppliers), str(fact.day))
+
+
+def _of_change(fact: OrderChange) -> tuple[str, ...]:
+    content, stamp = fact.content, fact.stamp
+    return ("order_change", stamp.event_id, str(stamp.version), *_parties(content.units, content.suppliers))
+
+
+def _of_paper(fact: Paper) -> tuple[str, ...]:
+    return ("paper", *map(str, word_of(fact)))
+
+
+def _of_cancellation(fact: Cancellation) -> tuple[str, ...]:
+    document = (fact.stamp.event_id, *_parties(fact.units, fact.suppliers)) if fact.source == DOCUMENT else ()
+    return ("cancellation", fact.source, fact.of, fact.cancelled, *document)
+
+
+def _of_placement(fact: Placement) -> tuple[str, ...]:
+    return ("placement", *map(str, word_of(fact)), row_of(fact))
+
+
+def _of_response(fact: Response) -> tuple[str, ...]:
     return ("response", fact.stamp.event_id, *_parties(fact.units, fact.suppliers))
+
+
+_PARTS: dict[type[AnyFact], Callable[[Any], tuple[str, ...]]] = {
+    Order: _of_order,
+    OrderChange: _of_change,
+    Invoice: _of_paper,
+    CreditNote: _of_paper,
+    Cancellation: _of_cancellation,
+    Decision: lambda fact: ("decision", fact.purchase),
+    Claim: lambda fact: ("claim", fact.purchase, fact.row),
+    Handover: lambda fact: ("handover", fact.purchase),
+    Placement: _of_placement,
+    Response: _of_response,
+}
 
 
 def _parties(units: tuple[str, ...], suppliers: tuple[str, ...]) -> tuple[str, ...]:

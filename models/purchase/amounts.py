@@ -14,7 +14,7 @@ from models.purchase.purchases import Purchase
 from models.reference.snapshot import Snapshot
 
 
-class Amounts(msgspec.Struct, frozen=True):
+class Amounts(msgspec.Struct, frozen=True, gc=False):
     """A purchase's amounts: each line in øre before and after crediting."""
 
     ordered: list[int | None]
@@ -106,4 +106,4 @@ def _is_anew(invoice: InvoiceGroup, notes: Sequence[CreditGroup]) -> bool:
 
 def invoiced(invoices: Sequence[InvoiceGroup], snapshot: Snapshot) -> int:
     """What the invoices sum up to, in øre."""
-    return sum(sum(amount or 0 for amount in ore(each.content, each.issued_on, snapshot)) for each in invoices)
+    return sum([amount or 0 for each in invoices for amount in ore(each.content, each.issued_on, snapshot)])

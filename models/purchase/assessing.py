@@ -112,7 +112,7 @@ def _judgement(
     decision: Decision | None,
 ) -> Judgement:
     verdict = summed_up(lines, amounts.weights(purchase.content))
-    flags = (*purchase.flags, *_flags(purchase, amounts, decision))
+    flags = [*purchase.flags, *_flags(purchase, amounts, decision)]
     return _base(
         purchase,
         basis,
@@ -165,10 +165,10 @@ def _evidence(
 
 
 def _by_outcome(lines: Sequence[JudgedLine]) -> dict[str, int]:
-    sums: dict[str, int] = {}
+    sums: dict[Outcome, int] = {}
     for line in lines:
-        sums[line.outcome.value] = sums.get(line.outcome.value, 0) + (line.amount_ore or 0)
-    return sums
+        sums[line.outcome] = sums.get(line.outcome, 0) + (line.amount_ore or 0)
+    return {outcome.value: amount for outcome, amount in sums.items()}
 
 
 def _void(

@@ -4,7 +4,6 @@ The ERP's facts count; a document adds what the ERP left empty (domain.md, Which
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Generic, TypeVar
 
@@ -17,8 +16,7 @@ SAME_PURCHASE_DAYS = 31
 F = TypeVar("F")
 
 
-@dataclass
-class Member(Generic[F]):
+class Member(msgspec.Struct, Generic[F]):
     """A fact with its parties and its day."""
 
     fact: F
@@ -45,8 +43,8 @@ class Member(Generic[F]):
 
 def clustered(members: Sequence[Member[F]]) -> list[list[Member[F]]]:
     """The clusters, in order of their first day; in each the leading member first."""
-    if len(members) == 1:
-        return [[*members]]
+    if len(members) <= 1:
+        return [[*members]] if members else []
     clusters: list[list[Member[F]]] = []
     for member in sorted(members, key=lambda each: (each.day, each.source == DOCUMENT, each.source, each.key)):
         home = next((cluster for cluster in clusters if _belongs(member, cluster[0])), None)

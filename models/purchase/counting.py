@@ -34,6 +34,8 @@ def _documents(purchase: Purchase, snapshot: Snapshot) -> list[Document]:
         for each in purchase.invoices
         if not each.cancelled
     ]
+    if not purchase.credits and not purchase.refund:
+        return result
     return result + [_credit_note(note, snapshot) for note in (*purchase.credits, *purchase.refund)]
 
 

@@ -1,8 +1,9 @@
 """The values that grouping makes: orders and invoices, each with all that belongs to it."""
 
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+
+import msgspec
 
 from models.contract.purchase_id import purchase_id
 from models.facts import Content, CreditNote, Invoice, Order, OrderReference
@@ -22,8 +23,7 @@ def document_id(lead: Member[Any], day: date) -> str:
     return purchase_id(f"{lead.source}/{buyer}" if lead.parties.test else buyer, seller, lead.number, str(day))
 
 
-@dataclass
-class CreditGroup:
+class CreditGroup(msgspec.Struct):
     """One credit note, whoever sent it, and what it says that it credits."""
 
     lead: Member[CreditNote]
@@ -32,16 +32,15 @@ class CreditGroup:
     invoice: str | None
 
 
-@dataclass
-class InvoiceGroup:
+class InvoiceGroup(msgspec.Struct):
     """One invoice, whoever sent it, with what credits it."""
 
     members: list[Member[Invoice]]
     content: Content
     order: OrderReference | None
     attached: "OrderGroup | None" = None
-    credits: list[CreditGroup] = field(default_factory=list)
-    flags: set[str] = field(default_factory=set)
+    credits: list[CreditGroup] = []
+    flags: set[str] = set()
     cancelled: bool = False
 
     @property
@@ -71,8 +70,7 @@ class InvoiceGroup:
         return min(self.issued_on, delivered) if delivered else self.issued_on
 
 
-@dataclass
-class OrderGroup:
+class OrderGroup(msgspec.Struct):
     """One order, whoever sent it, with its invoices and what credits it."""
 
     members: list[Member[Order]]
@@ -84,9 +82,9 @@ class OrderGroup:
     """Why it is void; empty while it stands."""
     reused: bool = False
     """Its source has used the number before, for another order."""
-    invoices: list[InvoiceGroup] = field(default_factory=list)
-    credits: list[CreditGroup] = field(default_factory=list)
-    flags: set[str] = field(default_factory=set)
+    invoices: list[InvoiceGroup] = []
+    credits: list[CreditGroup] = []
+    flags: set[str] = set()
 
     @property
     def lead(self) -> Member[Order]:
@@ -109,8 +107,7 @@ class OrderGroup:
         return frozenset(member.fact.uuid for member in self.members if member.fact.uuid)
 
 
-@dataclass
-class Groups:
+class Groups(msgspec.Struct):
     """All purchases of a row: its orders, its invoices of no order, its refunds."""
 
     orders: list[OrderGroup]

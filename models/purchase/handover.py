@@ -39,13 +39,14 @@ def handovers(
     cause: Cause,
 ) -> Iterator[Handover]:
     """What this row hands over: as a home to who claims, elsewhere back to the home of what is its own no more."""
-    known = handed_over(kinds)
-    news = {each.purchase for each in revised} | ({fact.purchase} if isinstance(fact, Claim | Handover) else set())
-    for claim in kinds.claims:
-        if claim.purchase in news and claim.purchase not in found:
-            last = published.get(claim.purchase)
-            revision = max(known.get(claim.purchase, 0), last.judgement.revision if last is not None else 0)
-            yield _handover(claim.purchase, to=claim.row, revision=revision, source=claim.source, cause=cause)
+    if kinds.claims:
+        known = handed_over(kinds)
+        news = {each.purchase for each in revised} | ({fact.purchase} if isinstance(fact, Claim | Handover) else set())
+        for claim in kinds.claims:
+            if claim.purchase in news and claim.purchase not in found:
+                last = published.get(claim.purchase)
+                revision = max(known.get(claim.purchase, 0), last.judgement.revision if last is not None else 0)
+                yield _handover(claim.purchase, to=claim.row, revision=revision, source=claim.source, cause=cause)
     for told in revised:
         if told.number != row and told.purchase not in found:
             yield _handover(told.purchase, to=told.number, revision=told.revision, source=cause.source, cause=cause)

@@ -4,42 +4,43 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from models.facts import DOCUMENT, CreditNote, Invoice, OrderReference, Placement
+from models.facts import DOCUMENT, CreditNote, Invoice, OrderReference, PaperName, Placement
 from models.purchase.clusters import Member, filled
 from models.purchase.groups import CreditGroup, InvoiceGroup, OrderGroup
 from models.purchase.kinds import Kinds
-from models.purchase.papers import Name, Whereabouts, invoice_of, name_of, nearest, says
+from models.purchase.papers import Whereabouts, nearest, says
 from models.purchase.parties import other_buyers_named, same_buyer, same_parties, same_seller
 from models.purchase.references import found
 
 
 def paper_groups(
-    kinds: Kinds, papers: Mapping[Name, Sequence[Whereabouts]]
+    kinds: Kinds, papers: Mapping[PaperName, Sequence[Whereabouts]]
 ) -> tuple[list[InvoiceGroup], list[CreditGroup]]:
     """The invoices and the credit notes that stand in this row; cancelled credit notes are gone."""
     invoices: list[InvoiceGroup] = []
     notes: list[CreditGroup] = []
     for paper in [each for several in papers.values() for each in several]:
-        here = [head for head in paper.heads if not isinstance(head.fact, Placement)]
+        here = [head for head in paper.heads if type(head.fact) is not Placement]
         if not here or paper.row != here[0].fact.number:
             continue
         cancelled = _is_cancelled(here[0], kinds)
-        if isinstance(here[0].fact, Invoice):
+        if type(here[0].fact) is Invoice:
             invoices.append(_invoice(here, cancelled=cancelled, conflict=id(here[0].fact) in kinds.conflicts))
         elif not cancelled:
             notes.append(_credit_note(here))
-    invoices.sort(key=lambda group: _in_time(group.lead))
-    notes.sort(key=lambda group: _in_time(group.lead))
+    if len(invoices) > 1 or len(notes) > 1:
+        invoices.sort(key=lambda group: _in_time(group.lead))
+        notes.sort(key=lambda group: _in_time(group.lead))
     return invoices, notes
 
 
 def _in_time(lead: Member[Any]) -> tuple[object, ...]:
-    return (lead.day, lead.source == DOCUMENT, lead.source, lead.key, name_of(lead.fact))
+    return (lead.day, lead.source == DOCUMENT, lead.source, lead.key, lead.fact.name)
 
 
 def _is_cancelled(lead: Member[Any], kinds: Kinds) -> bool:
-    name = name_of(lead.fact)
-    return any(
+    name = lead.fact.name
+    return bool(kinds.ends) and any(
         (end.of, end.cancelled) == name and end.source == lead.source and end.stamp > lead.stamp
         for end in kinds.cancellations
     )
@@ -51,15 +52,15 @@ def _order(heads: list[Member[Any]]) -> OrderReference | None:
 
 
 def _invoice(heads: list[Member[Any]], *, cancelled: bool, conflict: bool) -> InvoiceGroup:
-    content = filled([head.content for head in heads if isinstance(head.fact, Invoice)])
+    content = filled([head.content for head in heads if type(head.fact) is Invoice])
     flags = {"version_conflict"} if conflict else set()
     return InvoiceGroup(heads, content, _order(heads), cancelled=cancelled, flags=flags)
 
 
 def _credit_note(heads: list[Member[Any]]) -> CreditGroup:
     word = says(head.fact for head in heads)
-    content = filled([head.content for head in heads if isinstance(head.fact, CreditNote)])
-    return CreditGroup(heads[0], content, _order(heads), invoice_of(word))
+    content = filled([head.content for head in heads if type(head.fact) is CreditNote])
+    return CreditGroup(heads[0], content, _order(heads), word.invoice_named)
 
 
 def attach(group: InvoiceGroup, orders: Sequence[OrderGroup]) -> None:

@@ -31,13 +31,13 @@ from models.tally.contribution import Contribution, add_to, difference
 from models.vocabulary import Channel, Disposition, Outcome
 
 _NOT_COMPARED = ("revision", "generation", "cause", "previous", "source", "judged_at", "reference", "ruleset")
-_NO_NEWS = (Order, OrderChange, Response, Claim, Handover)
+_NO_NEWS = frozenset({Order, OrderChange, Response, Claim, Handover})
 """Facts that say nothing of where a paper stands."""
 _compared = attrgetter(*(name for name in Judgement.__struct_fields__ if name not in (*_NOT_COMPARED, "lines")))
 _line_compared = attrgetter(*(name for name in JudgedLine.__struct_fields__ if name != "evidence"))
 
 
-class Moment(msgspec.Struct, frozen=True):
+class Moment(msgspec.Struct, frozen=True, gc=False):
     """Where and when the record came in that makes a revision."""
 
     origin: Origin
@@ -46,7 +46,7 @@ class Moment(msgspec.Struct, frozen=True):
     generation: int = 1
 
 
-class Step(msgspec.Struct, frozen=True):
+class Step(msgspec.Struct, frozen=True, gc=False):
     """What a fact, or a new basis, brought about."""
 
     row: Row
@@ -61,8 +61,12 @@ def received(row: Row, fact: AnyFact, *, kind: str, basis: Basis, moment: Moment
     facts, disposition = accepted(row.facts, fact)
     if facts is row.facts:
         return Step(row, disposition)
+    if not row.facts and isinstance(
+        fact, Placement
+    ):  # a home that only hears where its paper stands: a third of all facts
+        return Step(Row(facts=facts, reference=basis.snapshot.number), disposition)
     known = Known(fact.number, facts, basis)
-    out = () if isinstance(fact, _NO_NEWS) else _news(known, row.facts, basis)
+    out = () if type(fact) in _NO_NEWS else _news(known, row.facts, basis)
     cause = Cause(kind, event=fact.stamp.event_id, source=fact.source)
     step = _published(row, facts, known, basis=basis, cause=cause, moment=moment, fact=fact)
     return Step(step.row, _finally(disposition, fact, step, out), step.judgements, (*out, *step.sends), step.change)
@@ -79,7 +83,7 @@ def judged_again(row: Row, *, basis: Basis, moment: Moment) -> Step:
 def _news(now: Known, before: dict[str, Kept], basis: Basis) -> tuple[AnyFact, ...]:
     """What the row has to tell other rows now and had not before."""
     telling = now.told()
-    if not telling or not before:
+    if not telling or all(type(kept.fact) in _NO_NEWS for kept in before.values()):
         return tuple(telling)
     old = set(Known(now.number, before, basis).told())
     return tuple(fact for fact in telling if fact not in old)
@@ -87,9 +91,9 @@ def _news(now: Known, before: dict[str, Kept], basis: Basis) -> tuple[AnyFact, .
 
 def _finally(disposition: Disposition, fact: AnyFact, step: Step, out: tuple[AnyFact, ...]) -> Disposition:
     """Something kept that has nothing to act on yet waits; what was passed on is routed."""
-    if disposition is not Disposition.APPLIED or isinstance(fact, Placement | Claim | Handover):
+    if disposition is not Disposition.APPLIED or step.disposition is not Disposition.WAITING:
         return disposition
-    if step.disposition is not Disposition.WAITING:
+    if isinstance(fact, Placement | Claim | Handover):
         return disposition
     if isinstance(fact, CreditNote | Cancellation | Decision) and any(type(each) is type(fact) for each in out):
         return Disposition.ROUTED
@@ -135,7 +139,7 @@ def _published(
     )
 
 
-class _Told(msgspec.Struct):
+class _Told(msgspec.Struct, gc=False):
     """What is published of a row now, what of it is new, and how its cells change."""
 
     published: dict[str, Published]
@@ -152,10 +156,11 @@ def _told(
     moment: Moment,
 ) -> _Told:
     told = _Told(dict(published))
-    for name in sorted(found.keys() | published.keys()):
+    for name in sorted(found.keys() | published.keys()) if published else sorted(found):
         before = published.get(name)
         judgement, contribution = found[name] if name in found else (_absorbed(published[name].judgement), {})
-        add_to(told.change, difference(contribution, before.contribution if before is not None else {}))
+        if before is None or before.contribution != contribution:
+            add_to(told.change, difference(contribution, before.contribution if before is not None else {}))
         floor = floors.get(name, 0) if name in found else 0
         if before is None or before.judgement.revision < floor or _differs(before.judgement, judgement):
             judgement = _revision(judgement, before, floor=floor, cause=cause, moment=moment)

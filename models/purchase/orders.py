@@ -19,9 +19,12 @@ def order_groups(kinds: Kinds, parties_of: PartiesOf) -> tuple[list[OrderGroup],
     """The orders of a row, and whether a change or a cancellation still waits for its order."""
     members = [_member(each, each.fact, parties_of) for each in kinds.orders if isinstance(each.fact, Order)]
     groups = [_group(cluster) for cluster in clustered(members)]
-    changes = sorted(kinds.changes, key=lambda change: change.stamp)
-    orphans = _recorded(groups, _changed(groups, changes, parties_of), parties_of)
-    _mark_reused(groups)
+    orphans: Sequence[OrderChange] = ()
+    if kinds.changes:
+        changes = sorted(kinds.changes, key=lambda change: change.stamp)
+        orphans = _recorded(groups, _changed(groups, changes, parties_of), parties_of)
+    if len(groups) > 1:
+        _mark_reused(groups)
     unmet = [end for end in kinds.ends if not _ended(groups, end, parties_of)]
     return groups, bool(orphans or [end for end in unmet if not _of_another(end)])
 
@@ -64,11 +67,11 @@ def _member(each: Kept, order: Order, parties_of: PartiesOf) -> Member[Order]:
 
 def _group(cluster: list[Member[Order]]) -> OrderGroup:
     lead = cluster[0]
-    own = [member for member in cluster if member.source == lead.source]
+    is_alone = len(cluster) == 1
     return OrderGroup(
         members=cluster,
-        day=_day(own),
-        content=filled([member.content for member in leaders(cluster)]),
+        day=lead.day if is_alone else _day([member for member in cluster if member.source == lead.source]),
+        content=lead.content if is_alone else filled([member.content for member in leaders(cluster)]),
         version=lead.fact.stamp.version,
         frame=lead.fact.frame,
         flags={"version_conflict"} if lead.conflict else set(),

@@ -6,26 +6,23 @@ credit note that names an invoice only goes where that invoice stands.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
-from models.facts import DOCUMENT, Content, CreditNote, Invoice, Placement
+import msgspec
+
+from models.facts import DOCUMENT, Content, CreditNote, Invoice, PaperName, Placement
 from models.purchase.clusters import Member, clustered, leaders
 from models.purchase.kinds import Word
 from models.purchase.parties import PartiesOf, same_parties
 from models.reference.identifiers import comparable
 
 Paper = Invoice | CreditNote
-Name = tuple[str, str]
-"""`invoice` or `credit_note`, and the number."""
-
 T = TypeVar("T")
 _NO_CONTENT = Content((), (), ())
 
 
-@dataclass
-class Whereabouts:
+class Whereabouts(msgspec.Struct):
     """One paper, whoever sent it: the newest word of each source, the leading one first, and the row it stands in."""
 
     heads: list[Member[Word]]
@@ -41,56 +38,35 @@ class Whereabouts:
         return says(head.fact for head in self.heads)
 
 
-def name_of(word: Word) -> Name:
-    """What the paper is called; an invoice below zero has an invoice's number."""
-    if isinstance(word, Placement):
-        return word.of, word.paper
-    if isinstance(word, Invoice):
-        return "invoice", word.invoice
-    return ("invoice" if word.below_zero else "credit_note"), word.credit_note
-
-
 def word_of(word: Word) -> tuple[str, str, str, str, str, date]:
     """Of two words with this in common the newer one counts: source, name, stated supplier, buyer of a document, day."""
     holder = word if isinstance(word, Placement) else word.content
     supplier = comparable(holder.suppliers[0]) if holder.suppliers else ""
     buyer = comparable(holder.units[0]) if holder.units and word.source == DOCUMENT else ""
-    return (word.source, *name_of(word), supplier, buyer, word.issued_on)
-
-
-def order_of(word: Word) -> str | None:
-    """The number of the order that it names."""
-    if isinstance(word, Placement):
-        return word.order
-    return word.order.number if word.order is not None else None
-
-
-def invoice_of(word: Word) -> str | None:
-    """The number of the invoice that a credit note names."""
-    return None if isinstance(word, Invoice) else word.invoice
+    return (word.source, *word.name, supplier, buyer, word.issued_on)
 
 
 def row_of(word: Word) -> str:
     """The row that the word itself puts the paper into."""
-    return order_of(word) or invoice_of(word) or name_of(word)[1]
+    return word.order_named or word.invoice_named or word.name[1]
 
 
 def says(heads: Iterable[Word]) -> Word:
     """The first that names an order or an invoice, else the first."""
     known = list(heads)
-    return next((head for head in known if order_of(head) or invoice_of(head)), known[0])
+    return next((head for head in known if head.order_named or head.invoice_named), known[0])
 
 
-def whereabouts(words: Sequence[Word], parties_of: PartiesOf) -> dict[Name, list[Whereabouts]]:
+def whereabouts(words: Sequence[Word], parties_of: PartiesOf) -> dict[PaperName, list[Whereabouts]]:
     """Every paper of which something is known here."""
     if len(words) == 1:
         (word,) = words
-        return {name_of(word): [Whereabouts([member(word, parties_of)], row_of(word))]}
+        return {word.name: [Whereabouts([member(word, parties_of)], row_of(word))]}
     in_time = sorted(words, key=lambda word: (word.stamp, not isinstance(word, Placement)))
     newest = {word_of(word): word for word in in_time}
-    named: dict[Name, list[Member[Word]]] = {}
+    named: dict[PaperName, list[Member[Word]]] = {}
     for word in newest.values():
-        named.setdefault(name_of(word), []).append(member(word, parties_of))
+        named.setdefault(word.name, []).append(member(word, parties_of))
     found = {name: [_placed(cluster) for cluster in clustered(named[name])] for name in named}
     for paper in [each for papers in found.values() for each in papers]:
         paper.row = _followed(paper, found)
@@ -101,7 +77,7 @@ def member(word: Word, parties_of: PartiesOf) -> Member[Word]:
     """A word among others of its paper."""
     return Member(
         fact=word,
-        number=name_of(word)[1],
+        number=word.name[1],
         source=word.source,
         day=word.issued_on,
         parties=parties_of(word),
@@ -116,11 +92,11 @@ def _placed(cluster: Sequence[Member[Word]]) -> Whereabouts:
     return Whereabouts(heads, row_of(says(head.fact for head in heads)))
 
 
-def _followed(paper: Whereabouts, found: dict[Name, list[Whereabouts]]) -> str:
+def _followed(paper: Whereabouts, found: dict[PaperName, list[Whereabouts]]) -> str:
     """The row of the invoice that a credit note names without an order; else the paper's own."""
     word = paper.says
-    invoice = invoice_of(word)
-    if invoice is None or order_of(word) is not None:
+    invoice = word.invoice_named
+    if invoice is None or word.order_named is not None:
         return paper.row
     named = [
         each
@@ -133,7 +109,7 @@ def _followed(paper: Whereabouts, found: dict[Name, list[Whereabouts]]) -> str:
 
 def is_invoice(word: Word) -> bool:
     """Is it an invoice that asks for money?"""
-    return name_of(word)[0] == "invoice" and (isinstance(word, Invoice) or not word.below_zero)
+    return word.name[0] == "invoice" and (isinstance(word, Invoice) or not word.below_zero)
 
 
 def nearest(papers: Sequence[T], day: date, day_of: Callable[[T], date]) -> T | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from models.facts import DOCUMENT, AnyFact
+from models.facts import DOCUMENT, AnyFact, CreditNote, Invoice, Order, OrderChange
 from models.reference.identifiers import comparable
 from models.reference.snapshot import Snapshot
 from models.rules.judge import Judge
@@ -16,6 +16,8 @@ from models.rules.settings import RuleSettings
 IMPLIED_ROOT = "implied"
 """The root of units where the reference has no tree at all."""
 _EPOCH = date(1970, 1, 1)
+_WITH_DAY = frozenset({Order, OrderChange})
+_WITH_CONTENT = _WITH_DAY | {Invoice, CreditNote}
 TEST_SOURCES = "test/"
 
 
@@ -24,7 +26,7 @@ def is_test(source: str) -> bool:
     return source.startswith(TEST_SOURCES)
 
 
-class Parties(msgspec.Struct, frozen=True):
+class Parties(msgspec.Struct, frozen=True, gc=False):
     """The two parties of a fact, as far as the reference knows them."""
 
     unit: str
@@ -64,11 +66,16 @@ def parties_by(snapshot: Snapshot, judge: Judge) -> PartiesOf:
         return snapshot.supplier_id(suppliers), frozenset(map(comparable, suppliers))
 
     def parties_of(fact: AnyFact) -> Parties:
-        holder: Any = getattr(fact, "content", fact)
-        units, suppliers = getattr(holder, "units", ()), getattr(holder, "suppliers", ())
-        day = getattr(fact, "day", None) or getattr(fact, "issued_on", None) or _EPOCH
-        buyer = buyer_of(units, getattr(holder, "account", None), fact.source, day)
-        return Parties(*buyer, *seller_of(suppliers), fact.source == DOCUMENT, is_test(fact.source))
+        stated: Any = fact
+        source = fact.source
+        if type(fact) in _WITH_CONTENT:
+            holder, day = stated.content, stated.day if type(fact) in _WITH_DAY else stated.issued_on
+            buyer, seller = buyer_of(holder.units, holder.account, source, day), seller_of(holder.suppliers)
+        else:
+            day = getattr(stated, "day", None) or getattr(stated, "issued_on", None) or _EPOCH
+            buyer = buyer_of(getattr(stated, "units", ()), getattr(stated, "account", None), source, day)
+            seller = seller_of(getattr(stated, "suppliers", ()))
+        return Parties(*buyer, *seller, source == DOCUMENT, is_test(source))
 
     return parties_of
 

@@ -11,7 +11,7 @@ from models.purchase.groups import CreditGroup, Groups, InvoiceGroup, OrderGroup
 from models.purchase.parties import Parties
 
 
-class Purchase(msgspec.Struct, frozen=True, kw_only=True):
+class Purchase(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """What is counted: an order, an invoice without one, an invoice of a frame, or a refund."""
 
     id: str
@@ -39,8 +39,7 @@ class Purchase(msgspec.Struct, frozen=True, kw_only=True):
 def purchases(groups: Groups) -> list[Purchase]:
     """Every purchase of the row."""
     result = [_order(group) for group in groups.orders]
-    frames = [(invoice, group) for group in groups.orders if group.frame for invoice in group.invoices]
-    result += [_invoice(invoice, frame) for invoice, frame in frames]
+    result += [_invoice(invoice, group) for group in groups.orders if group.frame for invoice in group.invoices]
     result += [_invoice(invoice, None) for invoice in groups.invoices if invoice.attached is None]
     result += [_refund(note) for note in groups.refunds]
     return result
@@ -56,7 +55,7 @@ def order_id(group: OrderGroup) -> str:
 
 def _order(group: OrderGroup) -> Purchase:
     standing = [invoice for invoice in group.invoices if not invoice.cancelled]
-    seen_on, seen_by = _first_seen(group.content, standing)
+    seen_on, seen_by = _first_seen(group.content, standing) if standing or group.content.delivered_on else (None, "")
     return Purchase(
         id=order_id(group),
         kind="frame" if group.frame else "order",
@@ -66,7 +65,7 @@ def _order(group: OrderGroup) -> Purchase:
         day=group.day,
         parties=group.parties,
         content=group.content,
-        flags=tuple(sorted(group.flags)),
+        flags=tuple(sorted(group.flags)) if group.flags else (),
         void=group.void,
         seen_on=seen_on,
         seen_by=seen_by,
@@ -93,7 +92,7 @@ def _invoice(group: InvoiceGroup, frame: OrderGroup | None) -> Purchase:
         day=group.issued_on,
         parties=group.parties,
         content=group.content,
-        flags=tuple(sorted(group.flags)),
+        flags=tuple(sorted(group.flags)) if group.flags else (),
         void="cancelled" if group.cancelled else "",
         order=group.order.number if group.order is not None else None,
         order_day=group.order.issued_on if group.order is not None else None,

@@ -40,6 +40,8 @@ def found(reference: OrderReference, *, parties: Parties, day: date, orders: Seq
         and same_parties(order.parties, parties)
         and day - EARLIEST_BEFORE <= order.day <= day + LATEST_AFTER
     ]
+    if not candidates:
+        return None
     by_uuid = [order for order in candidates if reference.uuid and reference.uuid in order.uuids]
     by_date = [order for order in candidates if reference.issued_on and reference.issued_on in order.document_days]
     near = [order for order in candidates if _is_near(order.day, reference.issued_on)]

@@ -12,7 +12,7 @@ FORMAT = 1
 """The version of the row's format; an unknown one refuses to start."""
 
 
-class Kept(msgspec.Struct, frozen=True, omit_defaults=True):
+class Kept(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """A fact that won over others of its identity."""
 
     fact: AnyFact
@@ -24,14 +24,14 @@ class Kept(msgspec.Struct, frozen=True, omit_defaults=True):
     """The stamp of that first version."""
 
 
-class Published(msgspec.Struct, frozen=True, omit_defaults=True):
+class Published(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """The last revision of a purchase, and what it contributed."""
 
     judgement: Judgement
     contribution: Contribution = {}
 
 
-class Row(msgspec.Struct, frozen=True, omit_defaults=True):
+class Row(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """All that is known of a number; nearly always one purchase."""
 
     format: int = FORMAT

@@ -80,6 +80,8 @@ def together(parts: Sequence[SupplierCatalogue]) -> SupplierCatalogue:
 
 def _best(rows: tuple[CatalogueRow, ...], catalogue: str | None, day: date) -> CatalogueRow | None:
     """Of the rows valid that day the one in the named catalogue, then an orderable one, then the one that began last."""
+    if len(rows) == 1:
+        return rows[0] if valid_on(rows[0], day) else None
     valid = [row for row in rows if valid_on(row, day)]
     if len(valid) <= 1:
         return valid[0] if valid else None

@@ -63,13 +63,13 @@ class LineCase:
         self.line = line
         self.item = _telling(line.item, purchase.settings)
         """The supplier's item id, unless it is a placeholder."""
-        self.item_row = self._item_row()
+        self.item_row = self._item_row() if line.item is not None or line.gtin is not None else None
         """The item in its own supplier's catalogue, valid on the day."""
         self.account = line.account or purchase.content.account
         self.account_row: AccountRow | None = purchase.period.account(self.account) if self.account else None
         self.category = line.category or self._category()
         """The line's own category, else its item's, else its account's."""
-        self.listed_by = self._listed_by()
+        self.listed_by = self._listed_by(self.item_row.agreement) if self.item_row is not None else None
         """The agreement, valid on the day, that lists the item."""
         self.agreement = self.listed_by or self._covered_by()
         """The supplier's agreement that covers the line's item or category on the day; a named one first."""
@@ -88,11 +88,12 @@ class LineCase:
                 return parsed(row.category)
         return None
 
-    def _listed_by(self) -> AgreementRow | None:
-        row = self.item_row
-        if row is None or not row.agreement:
-            return None
-        return next((each for each in self.purchase.agreements if each.agreement == row.agreement), None)
+    def _listed_by(self, agreement: str | None) -> AgreementRow | None:
+        if agreement:
+            for each in self.purchase.agreements:
+                if each.agreement == agreement:
+                    return each
+        return None
 
     def _covered_by(self) -> AgreementRow | None:
         covering = self.purchase.period.covering(self.purchase.supplier, self.category)

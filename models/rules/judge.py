@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
+from typing import cast
 
 import msgspec
 
@@ -11,9 +12,9 @@ from models.reference.categories import written
 from models.rules.case import LineCase, PurchaseCase
 from models.rules.condition import Condition
 from models.rules.marks import Marks, marks_of
-from models.rules.predicates import OF_CATEGORY, PREDICATES, Evidence
+from models.rules.predicates import OF_CATEGORY, OF_PURCHASE, PREDICATES, Evidence
 from models.rules.ruleset import KINDS, Kind, Rule, Ruleset, read_ruleset
-from models.vocabulary import CHANNELS, Channel, Outcome, StatedChannel
+from models.vocabulary import CHANNELS, Channel, Outcome
 
 Test = Callable[[LineCase], Evidence | None]
 
@@ -21,7 +22,7 @@ _TIES = (Outcome.OFF_CHANNEL, Outcome.REVIEW, Outcome.CATALOGUE)
 """Of equal amounts the earlier counts (domain.md, Outcomes)."""
 
 
-class Verdict(msgspec.Struct, frozen=True):
+class Verdict(msgspec.Struct, frozen=True, gc=False):
     """What a rule, or a person, says of a line or of a whole purchase."""
 
     outcome: Outcome
@@ -36,16 +37,27 @@ def test_of(condition: Condition) -> Test:
     return partial(predicate, **condition.parameters) if condition.parameters else predicate
 
 
-class _Candidate(msgspec.Struct, frozen=True):
+class _Candidate(msgspec.Struct, frozen=True, gc=False):
     """A rule whose conditions on the category hold, with what they rest on, and what else it asks."""
 
     rule: Rule
-    tests: tuple[Test, ...]
+    verdict: Verdict | None
+    """None where the channel depends on the case."""
+    asked: tuple[Test, ...]
+    """What the purchase as a whole has not answered yet."""
+    told: tuple[Test | None, ...]
+    """What it rests on beside the category, if it holds; None stands for the next of what was asked."""
     evidence: Evidence
 
 
+_STATED_OFF = {channel.value: channel for channel in CHANNELS[Outcome.OFF_CHANNEL]}
+
+
 class Judge:
-    """A ruleset, compiled: the rules that come into question for each kind and category. A pure function as an object."""
+    """A ruleset, compiled: the rules that come into question for each kind, purchase and category.
+
+    What the conditions on the purchase say is asked once a purchase. A pure function as an object.
+    """
 
     def __init__(self, ruleset: Ruleset) -> None:
         self.label = ruleset.label
@@ -53,37 +65,69 @@ class Judge:
         self._rules = {
             kind: tuple(rule for rule in ruleset.rules if rule.enabled and kind in rule.applies_to) for kind in KINDS
         }
+        self._of_purchase = {kind: tuple(map(_of_purchase, rules)) for kind, rules in self._rules.items()}
+        self._of_category = lru_cache(maxsize=16_384)(self._made_of_category)
         self._candidates = lru_cache(maxsize=16_384)(self._made_candidates)
 
     def line(self, case: LineCase) -> tuple[Verdict, Evidence]:
         """The first rule that matches, and what it rests on."""
-        kind = case.purchase.kind
-        for candidate in self._candidates("order" if kind == "frame" else kind, case.category):
-            evidence = candidate.evidence
-            for test in candidate.tests:
-                found = test(case)
-                if found is None:
+        kind = _kind_of(case.purchase)
+        return self._line(kind, self._standing(kind, case), case)
+
+    def _standing(self, kind: Kind, case: LineCase) -> tuple[int, ...]:
+        """The places of the rules that the purchase itself does not rule out."""
+        return tuple(
+            [
+                place
+                for place, tests in enumerate(self._of_purchase[kind])
+                if not tests or None not in [test(case) for test in tests]
+            ]
+        )
+
+    def _line(self, kind: Kind, standing: tuple[int, ...], case: LineCase) -> tuple[Verdict, Evidence]:
+        for candidate in self._candidates(kind, standing, case.category):
+            answers = []
+            for test in candidate.asked:
+                answer = test(case)
+                if answer is None:
                     break
-                evidence = {**evidence, **found} if evidence else found
+                answers.append(answer)
             else:
-                rule = candidate.rule
-                return Verdict(rule.outcome, _channel(rule, case, evidence), rule.reason, rule.id), evidence
+                evidence, answered = candidate.evidence, iter(answers)
+                for told in candidate.told:
+                    evidence = {**evidence, **(next(answered) if told is None else told(case) or {})}
+                return candidate.verdict or _verdict(candidate.rule, _channel(candidate.rule, case, evidence)), evidence
         raise AssertionError("a ruleset always has a last rule")
 
-    def _made_candidates(self, kind: Kind, category: Category | None) -> tuple[_Candidate, ...]:
-        made = (_candidate(rule, category) for rule in self._rules[kind])
-        return tuple(each for each in made if each is not None)
+    def _made_candidates(
+        self, kind: Kind, standing: tuple[int, ...], category: Category | None
+    ) -> tuple[_Candidate, ...]:
+        by_rule = self._of_category(kind, category)
+        return tuple([each for place in standing if (each := by_rule[place]) is not None])
+
+    def _made_of_category(self, kind: Kind, category: Category | None) -> tuple[_Candidate | None, ...]:
+        return tuple([_candidate(rule, category) for rule in self._rules[kind]])
 
     def lines(
         self, purchase: PurchaseCase, amounts: Sequence[int | None], decided: Verdict | None
     ) -> list[tuple[JudgedLine, Marks]]:
         """Every line judged; a person's decision wins over the rules."""
-        judged = []
-        for line, amount in zip(purchase.content.lines, amounts, strict=True):
-            case = LineCase(purchase, line)
-            verdict, evidence = (decided, _inherited(purchase)) if decided is not None else self.line(case)
-            judged.append((_judged(case, amount, verdict, evidence), marks_of(case, verdict.outcome, verdict.channel)))
-        return judged
+        cases = [LineCase(purchase, line) for line in purchase.content.lines]
+        if decided is not None:
+            found = [(decided, _inherited(purchase)) for _ in cases]
+        else:
+            kind = _kind_of(purchase)
+            standing = self._standing(kind, cases[0]) if cases else ()
+            found = [self._line(kind, standing, case) for case in cases]
+        return [
+            (_judged(case, amount, verdict, evidence), marks_of(case, verdict.outcome, verdict.channel))
+            for case, amount, (verdict, evidence) in zip(cases, amounts, found, strict=True)
+        ]
+
+
+def _kind_of(purchase: PurchaseCase) -> Kind:
+    """By which rules it is judged."""
+    return "order" if purchase.kind == "frame" else cast("Kind", purchase.kind)
 
 
 def _inherited(purchase: PurchaseCase) -> Evidence:
@@ -91,18 +135,31 @@ def _inherited(purchase: PurchaseCase) -> Evidence:
     return {"frame": purchase.order_named or ""} if purchase.kind == "frame" else {"verdict": "decision"}
 
 
+def _of_purchase(rule: Rule) -> tuple[Test, ...]:
+    return tuple(test_of(condition) for condition in rule.when if condition.predicate in OF_PURCHASE)
+
+
 def _candidate(rule: Rule, category: Category | None) -> _Candidate | None:
     evidence: Evidence = {}
-    tests = []
+    asked: list[Test] = []
+    told: list[Test | None] = []
     for condition in rule.when:
-        if condition.predicate not in OF_CATEGORY:
-            tests.append(test_of(condition))
-            continue
-        found = OF_CATEGORY[condition.predicate](category, **condition.parameters)
-        if found is None:
-            return None
-        evidence |= found
-    return _Candidate(rule, tuple(tests), evidence)
+        if condition.predicate in OF_CATEGORY:
+            found = OF_CATEGORY[condition.predicate](category, **condition.parameters)
+            if found is None:
+                return None
+            evidence |= found
+        else:
+            test = test_of(condition)
+            told.append(test if condition.predicate in OF_PURCHASE else None)
+            if condition.predicate not in OF_PURCHASE:
+                asked.append(test)
+    verdict = _verdict(rule, rule.channel) if isinstance(rule.channel, Channel) else None
+    return _Candidate(rule, verdict, tuple(asked), tuple(told), evidence)
+
+
+def _verdict(rule: Rule, channel: Channel) -> Verdict:
+    return Verdict(rule.outcome, channel, rule.reason, rule.id)
 
 
 @lru_cache(maxsize=8)
@@ -113,9 +170,7 @@ def judge_of(text: str) -> Judge:
 
 def _channel(rule: Rule, case: LineCase, evidence: Evidence) -> Channel:
     if rule.channel == "stated":
-        stated = case.purchase.content.channel
-        off = stated in {channel.value for channel in CHANNELS[Outcome.OFF_CHANNEL]}
-        return Channel(StatedChannel(str(stated))) if off else Channel.UNKNOWN
+        return _STATED_OFF.get(case.purchase.content.channel or "", Channel.UNKNOWN)
     if rule.channel == "excluded":
         return Channel(evidence["exclusion"])
     return rule.channel

@@ -12,7 +12,7 @@ from models.vocabulary import Channel, Outcome
 _DIGITAL_OFF = frozenset({Channel.EXTERNAL_DIGITAL, Channel.FREE_TEXT})
 
 
-class Marks(msgspec.Struct, frozen=True, omit_defaults=True):
+class Marks(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """The marks of one line (domain.md, Figures); `price_complies` is None where it cannot be compared."""
 
     digital: bool = False
@@ -62,14 +62,17 @@ def _price_complies(case: LineCase, row: CatalogueRow) -> bool | None:
         return None
     if row.currency != content.currency or (row.unit or line.unit) != (line.unit or row.unit):
         return None
-    paid = _price(line.unit_price, line.base_quantity or "1")
-    agreed = _price(row.price, row.base_quantity or "1")
-    if paid is None or agreed is None:
-        return None
-    return paid <= agreed * (1 + Decimal(str(case.purchase.settings.price_tolerance)))
+    paid, agreed = (line.unit_price, line.base_quantity or "1"), (row.price, row.base_quantity or "1")
+    return _complies(paid, agreed, case.purchase.settings.price_tolerance)
 
 
 @lru_cache(maxsize=65_536)
+def _complies(paid: tuple[str, str], agreed: tuple[str, str], tolerance: float) -> bool | None:
+    """Each a price and what it is for; None where they are no numbers."""
+    price, highest = _price(*paid), _price(*agreed)
+    return None if price is None or highest is None else price <= highest * (1 + Decimal(str(tolerance)))
+
+
 def _price(price: str, base_quantity: str) -> Decimal | None:
     """The price of one unit; None where the two are no numbers."""
     try:

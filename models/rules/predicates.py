@@ -168,6 +168,25 @@ def order_is_before_our_time(case: LineCase) -> Evidence | None:
 OF_CATEGORY: dict[str, Callable[..., Evidence | None]] = {category_starts_with.__name__: category_begins}
 """The predicates that look at nothing but the category, as functions of it."""
 
+OF_PURCHASE: frozenset[str] = frozenset(
+    predicate.__name__
+    for predicate in (
+        is_refund,
+        supplier_is_excluded,
+        is_order_agreement,
+        ordered_after_the_fact,
+        stated_channel_in,
+        stated_off_channel,
+        supplier_has_agreement,
+        supplier_has_no_catalogue,
+        punched_out,
+        on_standing_order,
+        order_is_named,
+        order_is_before_our_time,
+    )
+)
+"""The predicates that look at nothing but the purchase: what one of its lines says holds for all of them."""
+
 PREDICATES: dict[str, Predicate] = {
     predicate.__name__: predicate
     for predicate in (

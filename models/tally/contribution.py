@@ -1,5 +1,6 @@
 """What a purchase contributes to the cells of unit and day: amounts by line, counts by purchase (domain.md, Figures)."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
@@ -8,7 +9,7 @@ from urllib.parse import quote, unquote
 import msgspec
 
 from models.judgement import JudgedLine, Judgement
-from models.measures import PLACE, ZERO
+from models.measures import PLACE
 from models.rules.marks import Marks
 from models.vocabulary import Channel, Outcome
 
@@ -16,6 +17,8 @@ Contribution = dict[str, dict[int | str, int]]
 """What a purchase adds to the cells, `root|unit|day` (each part percent-encoded): by place of the measure its value, and
 by the buyer's pseudonym the purchases that count."""
 
+_Cell = defaultdict[int, int]
+_Cells = dict[str, _Cell]
 Document = tuple[str, str, str, date, int]
 """An invoice or a credit note: kind, root, unit, day of issue, amount in øre."""
 
@@ -50,7 +53,7 @@ _COUNTED = frozenset({Outcome.CATALOGUE, Outcome.OFF_CHANNEL, Outcome.REVIEW, Ou
 _BOUGHT = _IN_BASE | {Outcome.REVIEW}
 
 
-class Counted(msgspec.Struct, frozen=True, kw_only=True):
+class Counted(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """A judged purchase with all that the figures ask of it."""
 
     judgement: Judgement
@@ -69,7 +72,12 @@ class Counted(msgspec.Struct, frozen=True, kw_only=True):
 @lru_cache(maxsize=65_536)
 def cell_key(root: str, unit: str, day: date) -> str:
     """`root|unit|day`, each part percent-encoded."""
-    return f"{quote(root, safe='')}|{quote(unit, safe='')}|{day}"
+    return f"{_quoted(root)}|{_quoted(unit)}|{day}"
+
+
+@lru_cache(maxsize=16_384)
+def _quoted(part: str) -> str:
+    return quote(part, safe="")
 
 
 def cell_parts(key: str) -> tuple[str, str, date]:
@@ -82,27 +90,27 @@ def contribution_of(counted: Counted) -> Contribution:
     """The purchase's cells; a test source, and a void purchase without documents, have none."""
     if counted.test:
         return {}
-    cells: dict[str, list[int]] = {}
+    cells: _Cells = {}
     judgement = counted.judgement
     if judgement.tallied and judgement.outcome in _COUNTED:
-        cell = cells[cell_key(judgement.root, judgement.unit, judgement.day)] = [*ZERO]
+        cell = cells[cell_key(judgement.root, judgement.unit, judgement.day)] = defaultdict(int)
         for line, marks in zip(judgement.lines, counted.marks, strict=True):
             if line.outcome is not Outcome.VOID:
                 _add_line(cell, line, marks)
         _add_purchase(cell, counted)
     for document in counted.documents:
         _add_document(cells, document, counted)
-    told = {name: filled for name, cell in cells.items() if (filled := _filled(cell))}
+    told: Contribution = {name: filled for name, cell in cells.items() if (filled := _filled(cell))}
     if counted.buyer is not None and judgement.tallied and judgement.outcome in _BOUGHT:
         told[cell_key(judgement.root, judgement.unit, judgement.day)][counted.buyer] = 1
     return told
 
 
-def _filled(cell: list[int]) -> dict[int | str, int]:
-    return {place: value for place, value in enumerate(cell) if value}
+def _filled(cell: _Cell) -> dict[int | str, int]:
+    return {place: cell[place] for place in sorted(cell) if cell[place]}
 
 
-def _add_line(cell: list[int], line: JudgedLine, marks: Marks) -> None:
+def _add_line(cell: _Cell, line: JudgedLine, marks: Marks) -> None:
     amount, outcome = line.amount_ore or 0, line.outcome
     cell[_ORE[outcome]] += amount
     if outcome in _IN_BASE:
@@ -117,7 +125,7 @@ def _add_line(cell: list[int], line: JudgedLine, marks: Marks) -> None:
     _add_compliance(cell, amount, marks)
 
 
-def _add_compliance(cell: list[int], amount: int, marks: Marks) -> None:
+def _add_compliance(cell: _Cell, amount: int, marks: Marks) -> None:
     if marks.agreement_base:
         cell[_AGREEMENT_BASE_ORE] += amount
     if marks.supplier_compliant:
@@ -131,7 +139,7 @@ def _add_compliance(cell: list[int], amount: int, marks: Marks) -> None:
         cell[_PRICE_COMPLIANT_LINES] += marks.price_complies
 
 
-def _add_purchase(cell: list[int], counted: Counted) -> None:
+def _add_purchase(cell: _Cell, counted: Counted) -> None:
     judgement, outcome = counted.judgement, counted.judgement.outcome
     cell[_COUNT[outcome]] += 1
     cell[_NO_RATE_COUNT] += "no_rate" in judgement.flags
@@ -150,19 +158,18 @@ def _add_purchase(cell: list[int], counted: Counted) -> None:
 def _telling(counted: Counted) -> Marks:
     """The marks of the first line that has the purchase's own outcome and channel."""
     judgement = counted.judgement
-    return next(
-        marks
-        for line, marks in zip(judgement.lines, counted.marks, strict=True)
-        if line.outcome is judgement.outcome and line.channel is judgement.channel
-    )
+    for line, marks in zip(judgement.lines, counted.marks, strict=True):
+        if line.outcome is judgement.outcome and line.channel is judgement.channel:
+            return marks
+    raise AssertionError("a purchase has the outcome and channel of one of its lines")
 
 
-def _add_document(cells: dict[str, list[int]], document: Document, counted: Counted) -> None:
+def _add_document(cells: _Cells, document: Document, counted: Counted) -> None:
     kind, root, unit, day, amount = document
     name = cell_key(root, unit, day)
     cell = cells.get(name)
     if cell is None:
-        cell = cells[name] = [*ZERO]
+        cell = cells[name] = defaultdict(int)
     cell[_SEEN_DOCUMENTS] += 1
     cell[_SEEN_ORE] += amount
     if kind == "invoice":
@@ -176,7 +183,10 @@ def _add_document(cells: dict[str, list[int]], document: Document, counted: Coun
 def add_to(change: Contribution, more: Contribution) -> None:
     """Add a change to another, in place."""
     for cell, measures in more.items():
-        mine = change.setdefault(cell, {})
+        mine = change.get(cell)
+        if mine is None:
+            change[cell] = {**measures}
+            continue
         for place, value in measures.items():
             mine[place] = mine.get(place, 0) + value
 
@@ -194,11 +204,13 @@ def add(measures: list[int], buyers: dict[str, int], change: Mapping[int | str, 
 
 def difference(new: Contribution, old: Contribution) -> Contribution:
     """New less old, without zeros."""
-    if not old:
-        return new
+    if not old or new == old:
+        return {} if old else new
     result: Contribution = {}
     for cell in new.keys() | old.keys():
         after, before = new.get(cell, {}), old.get(cell, {})
+        if after == before:
+            continue
         delta = {place: after.get(place, 0) - before.get(place, 0) for place in after.keys() | before.keys()}
         changed = {place: value for place, value in delta.items() if value}
         if changed:
