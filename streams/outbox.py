@@ -10,6 +10,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import InvalidProducerEpoch, ProducerFenced
 from aiokafka.partitioner import murmur2
 
+from models.brokers import connection
 from streams.errors import Fenced, RecordTooLarge
 from streams.failpoint import Point, pass_by
 
@@ -64,7 +65,7 @@ class Outbox:
     async def open(self) -> Self:
         """Take the next epoch; what an owner before left open is aborted by the broker before this returns."""
         producer = AIOKafkaProducer(
-            bootstrap_servers=self._bootstrap_servers,
+            **connection(self._bootstrap_servers),
             transactional_id=self.transactional_id,
             transaction_timeout_ms=self._transaction_timeout_ms,
             max_batch_size=BATCH_BYTES,
