@@ -24,6 +24,15 @@ class Login(msgspec.Struct, frozen=True):
     mechanism: Mechanism = Mechanism.SCRAM_SHA_512
 
 
+class Hidden(str):
+    """A secret that a library wants as text, and shows when it tells what it was told."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "'**********'"
+
+
 class Brokers(str):
     """`host:port`, several separated by commas; encrypted where it has a TLS context, which may hold a certificate.
 
@@ -58,5 +67,5 @@ def connection(servers: str) -> dict[str, Any]:
         "security_protocol": "SASL_SSL",
         "sasl_mechanism": servers.login.mechanism.value,
         "sasl_plain_username": servers.login.user,
-        "sasl_plain_password": servers.login.password.get_secret_value(),
+        "sasl_plain_password": Hidden(servers.login.password.get_secret_value()),
     }

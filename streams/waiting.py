@@ -6,7 +6,7 @@ from contextlib import suppress
 
 import structlog
 from kafka import KafkaAdminClient
-from kafka.errors import KafkaError
+from kafka.errors import GroupIdNotFoundError, KafkaError
 
 from models.brokers import connection
 from models.denied import told
@@ -23,15 +23,15 @@ class PartitionMismatchError(Exception):
     """A topic has another number of partitions than the setting says."""
 
 
-def wait_for_topics(bootstrap_servers: str, prefix: str, *, partitions: int) -> None:
-    """Return when Kafka answers and every topic is there.
+def wait_for_topics(bootstrap_servers: str, prefix: str, *, partitions: int, group: str) -> None:
+    """Return when Kafka answers, every topic is there, and the group may be joined.
 
     Raises:
         PartitionMismatchError: a topic's partitions are not those of the setting.
     """
     told = ""
     while True:
-        missing = _missing(bootstrap_servers, prefix, partitions)
+        missing = _missing(bootstrap_servers, prefix, partitions, group)
         if not missing:
             return
         if missing != told:
@@ -48,7 +48,7 @@ def reachable(bootstrap_servers: str) -> bool:
     return False
 
 
-def _missing(bootstrap_servers: str, prefix: str, partitions: int) -> str:
+def _missing(bootstrap_servers: str, prefix: str, partitions: int, group: str) -> str:
     """What is still to come, as a sentence; empty when all is there."""
     if not reachable(bootstrap_servers):
         return f"no Kafka answers at {bootstrap_servers}"
@@ -71,8 +71,10 @@ def _missing(bootstrap_servers: str, prefix: str, partitions: int) -> str:
                     f"{topic['name']} has {found} partitions, the setting says {wanted[topic['name']]}: "
                     f"set HANDELSPULS_PARTITIONS={found}, or rebuild under a new generation."
                 )
+        with suppress(GroupIdNotFoundError):
+            admin.describe_groups([group])  # who joins it without the right is never told
     except KafkaError as error:
-        return f"Kafka at {bootstrap_servers} does not tell its topics yet ({told(error)})"
+        return f"Kafka at {bootstrap_servers} does not tell its topics and {group} yet ({told(error)})"
     finally:
         admin.close()
     return ""

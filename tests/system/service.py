@@ -52,14 +52,16 @@ def wait_until(what: str, condition: Callable[[], Any], *, within_s: float = 60.
 class Process:
     """One process of the service, started as it is in production."""
 
-    def __init__(self, command: str, *, name: str, folder: Path, environment: Mapping[str, str]) -> None:
+    def __init__(
+        self, command: str, *, name: str, folder: Path, environment: Mapping[str, str], program: str = "handelspuls"
+    ) -> None:
         self.name = name
         self.metrics_port = free_port()
         self.log = folder / f"{name}-{time.monotonic_ns()}.log"
         own = {"HANDELSPULS_METRICS_PORT": str(self.metrics_port)}
         with self.log.open("wb") as out:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "handelspuls", command],
+                [sys.executable, "-m", program, command],
                 cwd=ROOT,
                 env={**environment, **own},
                 stdout=out,
@@ -115,6 +117,8 @@ class Service:
         self.folder = folder
         self.own: dict[str, dict[str, str]] = {}
         """What a command has in its environment besides, by its name."""
+        self.programs: dict[str, str] = {}
+        """By a process's name the module that is run instead of this version's."""
         self.processes: dict[str, Process] = {}
         self.past: list[Process] = []
         self.prefix = PREFIX
@@ -198,7 +202,8 @@ class Service:
             instance = {"HANDELSPULS_INSTANCE": name} if is_worker else {}
             command = "worker" if is_worker else name
             environment = self.environment | self.own.get(command, {}) | instance | extra
-            self.processes[name] = Process(command, name=name, folder=logs, environment=environment)
+            program = self.programs.get(name, "handelspuls")
+            self.processes[name] = Process(command, name=name, folder=logs, environment=environment, program=program)
 
     def start_all(self, *, workers: int = 1) -> None:
         self.start("intake", *(f"w{n}" for n in range(1, workers + 1)), "merge", "database", "web")

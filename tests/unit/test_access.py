@@ -134,7 +134,7 @@ def test_no_secret_shows_when_settings_are_printed(monkeypatch: pytest.MonkeyPat
     brokers = settings.kafka_bootstrap_servers
     assert isinstance(brokers, Brokers)
     printed = (repr(settings), str(settings), repr(KafkaAccess.from_environment()), repr(brokers), repr(brokers.login))
-    assert all(PASSWORD not in each for each in printed)
+    assert all(PASSWORD not in each for each in (*printed, repr(connection(brokers))))
 
 
 def clients() -> list[tuple[str, ast.Call]]:
