@@ -6,13 +6,14 @@ RUNTIME := $(VENV)/.runtime-installed
 DEV := $(VENV)/.dev-installed
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml
 
-.PHONY: run test check format lint types layers mutations parts reset lock help bench chaos soak
+.PHONY: run test check format lint types layers mutations fuzz parts reset lock help bench chaos soak
 
 help:
 	@echo "make run     everything on this machine, with a simulated ERP; Ctrl-C ends it"
 	@echo "make test    all tests"
 	@echo "make check   what CI runs: format, lint, types, import layers, tests"
 	@echo "make mutations   does a test notice when the judging is changed? Takes long"
+	@echo "make fuzz    a million random inputs on every door: JSON, XML, CSV; SEED=2 for others, INPUTS=20000 for fewer"
 	@echo "make bench   the worker's speed beside other programs; RUNS=1 PURCHASES=2000 for a short one"
 	@echo "make chaos   the service under faults, decided by an oracle; SEED=1 FAULTS=\"--only broker\""
 	@echo "make soak    half an hour of load with faults: does memory or anything else grow? MINUTES=30 RATE=1000"
@@ -44,6 +45,11 @@ layers: $(DEV)
 # What is left after a run is shown by `mutmut results` and `mutmut show NAME`; docs/mutations.md says what is known.
 mutations: $(DEV)
 	$(BIN)/mutmut run
+
+# Not part of `make check`, which tries a thousand; some minutes.
+fuzz: INPUTS ?= 1000000
+fuzz: $(DEV)
+	$(BIN)/python -m tests.fuzz --inputs $(INPUTS) --seed $(SEED)
 
 # Not part of `make check`, which tries a short form of it: this takes the better part of an hour.
 SEED ?= 1

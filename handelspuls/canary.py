@@ -8,6 +8,7 @@ from typing import Any
 
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 
+from models.brokers import connection
 from models.topics import ORDERS, PURCHASES
 
 NUMBER = "canary"
@@ -38,13 +39,12 @@ def heard(value: bytes | None, version: int) -> bool:
 
 def sing(bootstrap_servers: str, *, within_s: float, clock: Callable[[], float] = time.time) -> float | None:
     """Seconds from sending to judgement; None where none came in time. Raises kafka.errors.KafkaError."""
-    brokers = bootstrap_servers.split(",")
-    consumer: Any = KafkaConsumer(bootstrap_servers=brokers, isolation_level="read_committed")
+    consumer: Any = KafkaConsumer(**connection(bootstrap_servers), isolation_level="read_committed")
     try:
         _listen(consumer)
         began = clock()
         version = int(began)
-        _send(brokers, sung(version, datetime.fromtimestamp(began, UTC)))
+        _send(bootstrap_servers, sung(version, datetime.fromtimestamp(began, UTC)))
         while clock() - began < within_s:
             fetched = consumer.poll(timeout_ms=500)
             if any(heard(record.value, version) for records in fetched.values() for record in records):
@@ -62,8 +62,8 @@ def _listen(consumer: Any) -> None:
         consumer.position(partition)
 
 
-def _send(brokers: list[str], event: bytes) -> None:
-    producer: Any = KafkaProducer(bootstrap_servers=brokers, acks="all")
+def _send(bootstrap_servers: str, event: bytes) -> None:
+    producer: Any = KafkaProducer(**connection(bootstrap_servers), acks="all")
     try:
         producer.send(PURCHASES, key=NUMBER.encode(), value=event).get(timeout=ANSWER_MS / 1000)
     finally:

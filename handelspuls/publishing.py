@@ -10,9 +10,12 @@ from kafka import KafkaAdminClient, KafkaProducer
 from kafka.errors import KafkaError
 
 from handelspuls.errors import CannotRun
+from models.brokers import connection
+from models.denied import told
 from models.files.sending import Outgoing
 from models.topics import DECISIONS, DOCUMENTS, INPUT_MAX_BYTES, PURCHASES
-from streams.waiting import reachable
+from streams.doorstep import why_not
+from streams.waiting import BOOTSTRAP_MS, reachable
 
 ACKNOWLEDGED_WITHIN_S = 30
 """A whole number: the client takes no other for its timeouts."""
@@ -30,7 +33,7 @@ class Publisher:
     def __enter__(self) -> Self:
         self.require_topics()
         self._producer = KafkaProducer(
-            bootstrap_servers=self._at.split(","),
+            **connection(self._at),
             enable_idempotence=True,
             acks="all",
             linger_ms=5,
@@ -50,17 +53,20 @@ class Publisher:
         if not reachable(self._at):
             raise CannotRun(f"No Kafka answers at {self._at}; see KAFKA_BOOTSTRAP_SERVERS.")
         try:
-            admin = KafkaAdminClient(bootstrap_servers=self._at.split(","))
+            admin = KafkaAdminClient(**connection(self._at), bootstrap_timeout_ms=BOOTSTRAP_MS)
         except (KafkaError, OSError) as error:
-            raise CannotRun(f"No Kafka answers at {self._at} ({type(error).__name__}).") from error
+            raise CannotRun(f"Kafka at {self._at} lets nobody in: {why_not(self._at)}.") from error
         try:
             missing = sorted({PURCHASES, DOCUMENTS, DECISIONS} - set(admin.list_topics()))
         except (KafkaError, OSError) as error:
-            raise CannotRun(f"Kafka at {self._at} does not tell its topics ({type(error).__name__}).") from error
+            raise CannotRun(f"Kafka at {self._at} does not tell its topics ({told(error)}).") from error
         finally:
             admin.close()
         if missing:
-            raise CannotRun(f"Kafka at {self._at} has no topic {missing[0]}; make it: python -m handelspuls topics")
+            raise CannotRun(
+                f"Kafka at {self._at} has no topic {missing[0]}, or this user may not see it; make it: "
+                "python -m handelspuls topics"
+            )
 
     def publish(self, records: Iterable[Outgoing], *, step: Callable[[], None] = lambda: None) -> Counter[str]:
         """Send, and wait for every acknowledgement; how many went to each topic.
@@ -80,8 +86,7 @@ class Publisher:
             self._acknowledged(waiting)
         except KafkaError as error:
             raise CannotRun(
-                f"Kafka at {self._at} did not acknowledge all ({error or type(error).__name__}); "
-                "send it all again, repeats do no harm."
+                f"Kafka at {self._at} did not acknowledge all ({told(error)}); send it all again, repeats do no harm."
             ) from error
         return sent
 

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from datetime import UTC, datetime
 from enum import StrEnum
 
@@ -68,13 +68,13 @@ async def resend(
     """Send again what would be taken now; what would not is left open, given up, or ends it all, as `on_error` says."""
     ended: list[Ended] = []
     async with (
-        _outbox(bootstrap_servers, prefix) as outbox,
+        nullcontext() if dry_run else _outbox(bootstrap_servers, prefix) as outbox,  # it shuts out another `rejected`
         Reader.connected(bootstrap_servers=bootstrap_servers) as reader,
     ):
         for rejection in rejections:
             original = await _original(reader, rejection)
             one = decided(rejection, original, on_error=on_error, pseudonym=pseudonym)
-            if not dry_run and one.state is not RejectionState.OPEN:
+            if outbox is not None and one.state is not RejectionState.OPEN:
                 await _written(outbox, one, original)
             ended.append(one)
             tell(one)

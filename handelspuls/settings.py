@@ -1,12 +1,15 @@
 """Every setting of the service: read once, from the environment, into one frozen value."""
 
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import quote, urlsplit
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from handelspuls.access import KafkaAccess, describe
 from handelspuls.errors import CannotRun
+from handelspuls.secret_files import secret_in
 from streams.failpoint import PATTERN
 
 Port = Annotated[int, Field(ge=0, le=65535)]
@@ -29,7 +32,13 @@ class Settings(BaseSettings):
     database_url: str = Field(
         default="postgresql+psycopg://postgres@127.0.0.1:5433/handelspuls",
         validation_alias="DATABASE_URL",
+        repr=False,
         description="PostgreSQL, as a SQLAlchemy URL of the psycopg driver.",
+    )
+    database_password_file: Path | None = Field(
+        default=None,
+        validation_alias="DATABASE_PASSWORD_FILE",
+        description="File that holds the password of PostgreSQL's user, instead of the URL.",
     )
     app: str = Field(
         default="handelspuls",
@@ -77,17 +86,26 @@ class Settings(BaseSettings):
 
     @classmethod
     def from_environment(cls) -> Self:
-        """Read the settings; one that is wrong raises CannotRun with its variable's name."""
+        """Read the settings and the files they name; what is wrong raises CannotRun with its variable's name."""
         try:
-            return cls()
+            read = cls()
         except ValidationError as wrong:
-            raise CannotRun(describe(wrong)) from None
+            raise CannotRun(describe(wrong, prefix=PREFIX)) from None
+        return read.model_copy(update=read._guarded())  # its own
+
+    def _guarded(self) -> dict[str, Any]:
+        """The addresses of what asks who we are: with the answer."""
+        brokers = KafkaAccess.from_environment().brokers(self.kafka_bootstrap_servers)
+        guarded: dict[str, Any] = {"kafka_bootstrap_servers": brokers} if brokers.tls else {}
+        if self.database_password_file is None:
+            return guarded
+        password = secret_in(self.database_password_file, "DATABASE_PASSWORD_FILE")
+        return guarded | {"database_url": with_password(self.database_url, password)}
 
 
-def describe(wrong: ValidationError) -> str:
-    """Say in one sentence which variables are wrong, and how."""
-    return "; ".join(f"{_variable(str(error['loc'][0]))}: {error['msg']}" for error in wrong.errors()) + "."
-
-
-def _variable(location: str) -> str:
-    return location if location.isupper() else f"{PREFIX}{location.upper()}"
+def with_password(url: str, password: SecretStr) -> str:
+    """The same URL; a password in it gives way."""
+    parts = urlsplit(url)
+    user, _, host = parts.netloc.rpartition("@")
+    told = f"{user.partition(':')[0]}:{quote(password.get_secret_value(), safe='')}@{host}"
+    return parts._replace(netloc=told).geturl()

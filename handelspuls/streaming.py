@@ -51,7 +51,9 @@ def start(name: str, make: Callable[[Settings, ProcessSettings], Process]) -> No
     arm(settings.failpoint)
     made = process_settings(settings)
     try:
-        wait_for_topics(made.bootstrap_servers, made.prefix, partitions=made.judging.partitions)
+        wait_for_topics(
+            made.bootstrap_servers, made.prefix, partitions=made.judging.partitions, group=f"{made.prefix}.{name}"
+        )
     except PartitionMismatchError as wrong:
         raise CannotRun(str(wrong)) from wrong
     app, services = make(settings, made)

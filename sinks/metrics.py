@@ -17,6 +17,7 @@ REJECTIONS = Counter("handelspuls_rejections_total", "Records refused, by topic 
 REFUSED_SENDERS = Counter(
     "handelspuls_refused_senders_total", "Records refused, by the source that they name", ["source"]
 )
+SOURCES = Counter("handelspuls_source_records_total", "Records understood as they came, by their source", ["source"])
 NO_PURCHASES = Counter("handelspuls_no_purchase_total", "Documents that are no purchase, by kind", ["kind"])
 
 # What was judged. A revision counts once; a purchase judged again without a change does not.
@@ -185,6 +186,12 @@ def sender(source: str) -> str:
     if source not in _senders and len(_senders) < MOST_SENDERS and _SENDER.fullmatch(source):
         _senders.add(source)
     return source if source in _senders else OTHER
+
+
+def came_from(sources: Mapping[str, int]) -> None:
+    """How many records of each source came; what is on its way between our own processes has come before."""
+    for source, records in sources.items():
+        SOURCES.labels(sender(source)).inc(records)
 
 
 def judged_by(reference: int, ruleset: str) -> None:

@@ -10,8 +10,10 @@ from typing import Any
 import faust
 import msgspec
 import structlog
+from faust.auth import Credentials, SASLCredentials, SSLCredentials
 from mode import ServiceT
 
+from models.brokers import connection
 from streams.ending import EXIT_BROKEN
 from streams.partition import PartitionTask
 from streams.partitions import Partitions
@@ -52,6 +54,7 @@ def build(settings: StreamSettings, *, make: Callable[[int], PartitionTask]) -> 
         settings.name,
         broker=_url(SCHEME, settings.bootstrap_servers),
         broker_producer=_url("kafka", settings.bootstrap_servers),
+        broker_credentials=_credentials(settings.bootstrap_servers),
         datadir=str(settings.datadir / "faust"),
         autodiscover=False,
         web_enabled=False,
@@ -74,6 +77,19 @@ def build(settings: StreamSettings, *, make: Callable[[int], PartitionTask]) -> 
 
 def _url(scheme: str, bootstrap_servers: str) -> str:
     return ";".join(f"{scheme}://{server.strip()}" for server in bootstrap_servers.split(","))
+
+
+def _credentials(bootstrap_servers: str) -> Credentials | None:
+    """The same in Faust's words: it makes clients of its own."""
+    told = connection(bootstrap_servers)
+    if "sasl_mechanism" in told:
+        return SASLCredentials(
+            username=told["sasl_plain_username"],
+            password=told["sasl_plain_password"],
+            ssl_context=told["ssl_context"],
+            mechanism=told["sasl_mechanism"],
+        )
+    return SSLCredentials(told["ssl_context"]) if "ssl_context" in told else None
 
 
 def _connect(app: StreamsApp, topics: Sequence[str]) -> None:

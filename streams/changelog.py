@@ -11,6 +11,7 @@ import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from kafka import KafkaAdminClient
 
+from models.brokers import connection
 from streams.errors import ReadingStuck, TopicMissing
 from streams.failpoint import Point, pass_by
 from streams.outbox import Place
@@ -64,7 +65,7 @@ class Reader:
     @asynccontextmanager
     async def connected(cls, *, bootstrap_servers: str) -> "AsyncIterator[Reader]":
         consumer = AIOKafkaConsumer(
-            bootstrap_servers=bootstrap_servers,
+            **connection(bootstrap_servers),
             enable_auto_commit=False,
             auto_offset_reset="earliest",  # "latest" can overtake a seek: the state silently comes back empty
             isolation_level="read_committed",
@@ -161,7 +162,7 @@ async def identities(*, bootstrap_servers: str, topic: str) -> dict[int, Identit
 
 
 def _identities(bootstrap_servers: str, topic: str) -> dict[int, Identity]:
-    admin = KafkaAdminClient(bootstrap_servers=bootstrap_servers)
+    admin = KafkaAdminClient(**connection(bootstrap_servers))
     try:
         cluster = str(admin.describe_cluster()["cluster_id"])
         described = admin.describe_topics([topic])[0]

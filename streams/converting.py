@@ -91,5 +91,6 @@ class Converting:
     def _send_on(self, fact: AnyFact, kind: str, record: Any, out: list[Record]) -> Disposition:
         origin = Origin(record.topic, record.partition, record.offset)
         refuse_future(fact, came_ms=record.timestamp)
+        metrics.came_from({fact.source: 1})
         out.append(routed(Received(fact, kind, origin, record.timestamp), partitions=self._partitions))
         return Disposition.ROUTED

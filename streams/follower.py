@@ -10,6 +10,8 @@ import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
+from models.brokers import connection
+from models.denied import told
 from models.reference.manifest import TOPICS
 from models.reference.snapshot import Snapshot
 from models.topics import SETS
@@ -81,13 +83,13 @@ class Follower:
                 async with self._consumer() as consumer:
                     await self._follow(consumer)
             except (KafkaError, OSError) as error:
-                log.warning("reference_waits_for_kafka", at=self._bootstrap_servers, reason=str(error))
+                log.warning("reference_waits_for_kafka", at=self._bootstrap_servers, reason=told(error))
                 await asyncio.sleep(RETRY_S)
 
     @asynccontextmanager
     async def _consumer(self) -> AsyncIterator[Any]:
         consumer = AIOKafkaConsumer(
-            bootstrap_servers=self._bootstrap_servers,
+            **connection(self._bootstrap_servers),
             enable_auto_commit=False,
             auto_offset_reset="earliest",  # "latest" can overtake a seek: the reference silently comes back empty
             isolation_level="read_committed",

@@ -13,6 +13,7 @@ import structlog
 from models.purchase.lifecycle import Moment
 from models.purchase.lifecycle import received as lived
 from models.refusal import RefusalError, Refused, failed
+from models.topics import ROUTED
 from models.vocabulary import Disposition, RejectionCode
 from sinks import metrics
 from streams.basis import CurrentBasis
@@ -63,6 +64,7 @@ class Judging:
         self._clock = clock
         self._flush_due = 0.0
         self._shadow = Shadow()
+        self._sources: Counter[str] = Counter()
         self._sweep = Sweep(
             partitions=settings.partitions,
             generation=settings.generation,
@@ -82,11 +84,13 @@ class Judging:
     async def step(self, topic: str, records: Sequence[Any], table: Rows) -> Effects:
         batch = Judged(self._current.now(), table, oldest_ms=records[0].timestamp)
         results: Counter[str] = Counter()
+        self._sources.clear()
         for place, record in enumerate(records):
             if place % YIELD_EVERY == 0:
                 await asyncio.sleep(0)  # others have their turn: commits, health, the other partitions
             results[self._take(record, batch).value] += 1
         metrics.worked_on(topic, self._partition, [each.timestamp for each in records], time.time())
+        metrics.came_from(self._sources)
         return msgspec.structs.replace(self._effects(batch), results=results)
 
     async def idle(self, now: datetime) -> Effects | None:
@@ -126,6 +130,8 @@ class Judging:
         return Disposition.REJECTED
 
     def _judge(self, one: Received, record: Any, batch: Judged) -> Disposition:
+        if record.topic != ROUTED:
+            self._sources[one.fact.source] += 1
         number = one.fact.number
         home = home_of(number, self._settings.partitions)
         if home != self._partition:

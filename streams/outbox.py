@@ -7,9 +7,10 @@ from typing import Any, Self
 
 import msgspec
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import InvalidProducerEpoch, ProducerFenced
+from aiokafka.errors import IllegalOperation, InvalidProducerEpoch, ProducerFenced
 from aiokafka.partitioner import murmur2
 
+from models.brokers import connection
 from streams.errors import Fenced, RecordTooLarge
 from streams.failpoint import Point, pass_by
 
@@ -64,7 +65,7 @@ class Outbox:
     async def open(self) -> Self:
         """Take the next epoch; what an owner before left open is aborted by the broker before this returns."""
         producer = AIOKafkaProducer(
-            bootstrap_servers=self._bootstrap_servers,
+            **connection(self._bootstrap_servers),
             transactional_id=self.transactional_id,
             transaction_timeout_ms=self._transaction_timeout_ms,
             max_batch_size=BATCH_BYTES,
@@ -147,13 +148,23 @@ class Outbox:
         return batches
 
     async def _sent(self, batches: Sequence[tuple[Place, Any]]) -> dict[Place, int]:
-        on_their_way = []
+        on_their_way: list[asyncio.Future[Any]] = []
         for (topic, partition), batch in batches:
-            on_their_way.append(await self._producer.send_batch(batch, topic, partition=partition))
+            try:
+                on_their_way.append(await self._producer.send_batch(batch, topic, partition=partition))
+            except IllegalOperation:
+                _raise_what_failed(on_their_way)  # one of those before has ended the transaction
+                raise
         return {
             place: (await acknowledged).offset + batch.record_count()
             for (place, batch), acknowledged in zip(batches, on_their_way, strict=True)
         }
+
+
+def _raise_what_failed(on_their_way: Iterable["asyncio.Future[Any]"]) -> None:
+    for sent in on_their_way:
+        if sent.done() and (error := sent.exception()) is not None:
+            raise error
 
 
 def _appended(batch: Any, record: Record) -> bool:

@@ -11,6 +11,7 @@ import msgspec
 import structlog
 from aiokafka import ConsumerRecord
 
+from models.denied import told
 from streams.batch import Batch
 from streams.changelog import Bounds, Reader
 from streams.ending import End, end_process
@@ -116,7 +117,7 @@ class PartitionTask:
             await self._open()
             await self._serve()
         except Exception as error:  # noqa: BLE001  # whatever it is, nothing may go on behind it
-            self._end(f"partition {self.partition} can't go on: {type(error).__name__}: {error}", error)
+            self._end(f"partition {self.partition} can't go on: {told(error)}", error)
 
     async def _open(self) -> None:
         started = time.monotonic()

@@ -8,6 +8,7 @@ from kafka import KafkaAdminClient
 from kafka.admin import ConfigResource, ConfigResourceType, NewPartitions, NewTopic
 from kafka.errors import GroupIdNotFoundError, TopicAlreadyExistsError
 
+from models.brokers import connection
 from models.topics import Topic, topics
 
 
@@ -25,7 +26,7 @@ def create_topics(
     *, bootstrap_servers: str, prefix: str, partitions: int, replication: int
 ) -> tuple[list[str], list[TopicMismatch]]:
     """Create what is missing; the names of the new ones, and what differs in those that were there."""
-    admin = KafkaAdminClient(bootstrap_servers=bootstrap_servers)
+    admin = KafkaAdminClient(**connection(bootstrap_servers))
     try:
         wanted = topics(prefix)
         there = set(admin.list_topics())
@@ -49,7 +50,7 @@ def _create(admin: Any, new: Iterable[Topic], *, partitions: int, replication: i
 
 def raise_partitions(*, bootstrap_servers: str, prefix: str, partitions: int) -> None:
     """Give the topics that are there and have the service's number of partitions so many; what has as many stays."""
-    admin = KafkaAdminClient(bootstrap_servers=bootstrap_servers)
+    admin = KafkaAdminClient(**connection(bootstrap_servers))
     try:
         counted = {topic.name for topic in topics(prefix) if not topic.partitions} & set(admin.list_topics())
         described = {each["name"]: len(each["partitions"]) for each in admin.describe_topics(sorted(counted))}
@@ -64,7 +65,7 @@ def raise_partitions(*, bootstrap_servers: str, prefix: str, partitions: int) ->
 
 def members_of(groups: Iterable[str], *, bootstrap_servers: str) -> list[str]:
     """Those of the groups that have members."""
-    admin = KafkaAdminClient(bootstrap_servers=bootstrap_servers)
+    admin = KafkaAdminClient(**connection(bootstrap_servers))
     try:
         return [name for name in groups if _has_members(admin, name)]
     finally:

@@ -22,6 +22,13 @@ def _now() -> Panels:
     taken = "Records that arrived in the range shown, by topic."
     arrived = f"sum by (topic) (increase(handelspuls_records_total{{{INPUTS}}}[$__range]))"
     yield bars("Came", taken, RECORDS, "{{topic}}", arrived, width=12)
+    sources = "sum by (source) (increase(handelspuls_source_records_total[$__range]))"
+    named = "Records that were understood and arrived in the range shown, by the source that they name."
+    yield bars("By source", named, RECORDS, "{{source}}", f"sort_desc({sources})", width=12)
+    hours = {"{{source}}": 'handelspuls:source_records{window="1h"}'}
+    usual = {"{{source}}, usual": 'handelspuls:source_records:usual{window="1h"}'}
+    hour = "Records in the hour before, and what is usual at that hour of that weekday: the mean of four weeks."
+    yield lines("Usual", hour, RECORDS, hours | usual, width=12)
 
 
 def _refused() -> Panels:

@@ -1,6 +1,6 @@
 """Resources that follow from the code: topics, who may read and write which, and the rules for the Prometheus operator."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -8,18 +8,8 @@ import yaml
 
 from deploy.prometheus.objectives import Plain
 from handelspuls.settings import Settings
-from models.topics import (
-    ALERTS,
-    DECISIONS,
-    DOCUMENTS,
-    ORDERS,
-    PURCHASES,
-    REJECTED,
-    REPORTS,
-    UNITS,
-    Topic,
-    topics,
-)
+from models.rights import MOST_BYTES_A_SECOND, Kind, Operation, Right, rights
+from models.topics import Topic, topics
 
 FOLDER = Path(__file__).parent
 RULES = FOLDER.parent / "prometheus" / "rules"
@@ -29,15 +19,8 @@ REPLICAS = 3
 WRITTEN_TO = {"min.insync.replicas": 2}
 """A record counts when two brokers have it: one may be away."""
 
-RESULTS = (ORDERS, UNITS, ALERTS, REPORTS)
-ERP, SUBSCRIBER, OFFICE, SERVICE = "erp", "subscriber", "procurement-office", "handelspuls"
-MAY_WRITE: Mapping[str, tuple[str, ...]] = {
-    ERP: (PURCHASES, DOCUMENTS),
-    SUBSCRIBER: (),
-    OFFICE: (DECISIONS,),
-}
-MAY_READ: Mapping[str, tuple[str, ...]] = {ERP: (REJECTED, ORDERS), SUBSCRIBER: RESULTS, OFFICE: RESULTS}
-"""The ERP sees what became of its events; only the service itself reads what the ERP sends, as it may name people."""
+NAMES = {Kind.TOPIC: "topic", Kind.GROUP: "group", Kind.TRANSACTIONAL_ID: "transactionalId"}
+"""What Strimzi calls what a right is about."""
 
 Json = dict[str, Any]
 
@@ -52,9 +35,8 @@ def _strimzi() -> Iterator[Json]:
     prefix = f"{settings.app}.{settings.generation}"
     for topic in topics(prefix):
         yield _topic(topic, settings.partitions)
-    for name in MAY_READ:
-        yield _user(name, list(_allowed(name)))
-    yield _user(SERVICE, list(_all(settings.app)))
+    for name, held in rights(settings.app, settings.generation).items():
+        yield _user(name, [_acl(right) for right in held])
 
 
 def _topic(topic: Topic, partitions: int) -> Json:
@@ -73,32 +55,27 @@ def _topic(topic: Topic, partitions: int) -> Json:
 
 
 def _user(name: str, acls: list[Json]) -> Json:
+    most = MOST_BYTES_A_SECOND.get(name)
+    quotas: Json = {"quotas": {"producerByteRate": most}} if most else {}
     return {
         "apiVersion": STRIMZI,
         "kind": "KafkaUser",
         "metadata": {"name": name, "labels": CLUSTER},
-        "spec": {"authentication": {"type": "tls"}, "authorization": {"type": "simple", "acls": acls}},
+        "spec": {"authentication": {"type": "tls"}, "authorization": {"type": "simple", "acls": acls}} | quotas,
     }
 
 
-def _allowed(name: str) -> Iterator[Json]:
-    for topic in MAY_WRITE[name]:
-        yield _acl("topic", topic, "Write", "Describe")
-    for topic in MAY_READ[name]:
-        yield _acl("topic", topic, "Read", "Describe")
-    yield _acl("group", name, "Read", pattern="prefix")
+def _acl(right: Right) -> Json:
+    pattern = "prefix" if right.is_prefix else "literal"
+    return {
+        "resource": {"type": NAMES[right.kind], "name": right.name, "patternType": pattern},
+        "operations": [_camel(operation) for operation in right.operations],
+    }
 
 
-def _all(app: str) -> Iterator[Json]:
-    """The service's own: everything on its topics, groups and transactions, and on nothing else."""
-    for start in ("erp.", "compliance.", "reference.", f"{app}."):
-        yield _acl("topic", start, "Read", "Write", "Describe", "DescribeConfigs", "Create", pattern="prefix")
-    yield _acl("group", app, "Read", "Describe", pattern="prefix")
-    yield _acl("transactionalId", app, "Write", "Describe", pattern="prefix")
-
-
-def _acl(kind: str, name: str, *operations: str, pattern: str = "literal") -> Json:
-    return {"resource": {"type": kind, "name": name, "patternType": pattern}, "operations": list(operations)}
+def _camel(operation: Operation) -> str:
+    """`describe_configs` → `DescribeConfigs`."""
+    return "".join(word.title() for word in operation.split("_"))
 
 
 def _rules() -> Json:

@@ -4,7 +4,7 @@ import base64
 import signal
 import subprocess
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +17,7 @@ from deploy.local import child
 from deploy.local.checks import require_folder, require_free_ports
 from deploy.local.jars import kafka_jars
 from handelspuls.errors import CannotRun
+from models.brokers import connection
 
 NAME = "Kafka"
 READY_WITHIN_S = 60.0
@@ -38,9 +39,13 @@ class Broker:
 
 @contextmanager
 def running_broker(
-    *, folder: Path, port: int | None = None, say: Callable[[str], None] = lambda _line: None
+    *,
+    folder: Path,
+    port: int | None = None,
+    also: Mapping[str, str] | None = None,
+    say: Callable[[str], None] = lambda _line: None,
 ) -> Iterator[Broker]:
-    """Run a broker with its data in `folder`; without `port` a free one is taken.
+    """Run a broker with its data in `folder`; without `port` a free one is taken. What `also` says goes before.
 
     Raises CannotRun when the port, the disk or the download of the jars stands in the way.
     """
@@ -49,7 +54,7 @@ def running_broker(
     port = port or child.free_port()
     require_free_ports({"HANDELSPULS_KAFKA_PORT": port})
     java = _java_command(kafka_jars(say=say))
-    properties = _write_properties(folder, port=port)
+    properties = _write_properties(folder, port=port, also=also or {})
     _format_once(folder, java=java, properties=properties)
     log = folder / "broker.log"
     process = child.start(command=[*java, "kafka.Kafka", properties], log=log)
@@ -69,7 +74,7 @@ def answers(bootstrap: str) -> bool:
     if host == child.LOOPBACK and not child.is_listening(int(port)):
         return False
     try:
-        admin = KafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=2_000, bootstrap_timeout_ms=2_000)
+        admin = KafkaAdminClient(**connection(bootstrap), request_timeout_ms=2_000, bootstrap_timeout_ms=2_000)
     except (KafkaError, OSError):
         return False
     try:
@@ -85,10 +90,12 @@ def _java_command(jars: list[Path]) -> list[str]:
     return [str(JAVA), *HEAP, f"-Dlog4j2.configurationFile={LOG_SETTINGS}", "-cp", class_path]
 
 
-def _write_properties(folder: Path, *, port: int) -> Path:
+def _write_properties(folder: Path, *, port: int, also: Mapping[str, str]) -> Path:
     path = folder / "server.properties"
     text = TEMPLATE.read_text(encoding="utf-8")
-    path.write_text(text.format(port=port, controller_port=child.free_port(), log_dir=folder / "log"), encoding="utf-8")
+    places = {"port": str(port), "controller_port": str(child.free_port()), "log_dir": str(folder / "log")}
+    lines = [f"{name}={value}" for name, value in also.items()]  # of two lines of one name the later one holds
+    path.write_text("\n".join([text, *lines]).format(**places), encoding="utf-8")
     return path
 
 

@@ -11,6 +11,8 @@ import psycopg
 from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError
 
+from models.brokers import connection
+
 POLL_S = 0.5
 REMIND_S = 10.0
 
@@ -43,7 +45,7 @@ def follow(steps: Sequence[Step], *, say: Callable[[str], None], stopping: Calla
 def records_in(bootstrap: str, topic: str) -> int:
     """Return how many records a topic has taken so far; 0 while it or the broker is not there."""
     try:
-        consumer = KafkaConsumer(bootstrap_servers=bootstrap, request_timeout_ms=5_000)
+        consumer = KafkaConsumer(**connection(bootstrap), request_timeout_ms=5_000)
     except (KafkaError, OSError):
         return 0
     try:

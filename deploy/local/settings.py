@@ -5,8 +5,9 @@ from typing import Self
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from handelspuls.access import describe
 from handelspuls.errors import CannotRun
-from handelspuls.settings import PREFIX, Port, describe
+from handelspuls.settings import PREFIX, Port
 
 
 class LocalSettings(BaseSettings):
@@ -31,4 +32,4 @@ class LocalSettings(BaseSettings):
         try:
             return cls()
         except ValidationError as wrong:
-            raise CannotRun(describe(wrong)) from None
+            raise CannotRun(describe(wrong, prefix=PREFIX)) from None

@@ -11,6 +11,7 @@ from handelspuls.canary import sing
 from handelspuls.logs import set_up_logs
 from handelspuls.settings import Settings
 from handelspuls.version import show_version
+from models.denied import told
 from sinks import metrics
 
 log = structlog.get_logger(__name__)
@@ -38,7 +39,7 @@ def _sing(bootstrap_servers: str, within: float) -> bool:
     try:
         seconds = sing(bootstrap_servers, within_s=within)
     except KafkaError as away:
-        log.warning("canary not sent", reason=str(away))
+        log.warning("canary not sent", reason=told(away))
         return False
     if seconds is None:
         log.warning("canary lost", within_s=within)

@@ -14,6 +14,7 @@ from handelspuls.reference_sets import reference_now
 from handelspuls.settings import Settings
 from handelspuls.streaming import default_ruleset
 from models.contract.pseudonym import keyed
+from models.denied import told
 from models.purchase.assessing import Basis
 from models.purchase.rebuilt import cells_by_partition, differing, differing_cells, summed
 from models.rules.judge import judge_of
@@ -53,7 +54,7 @@ def command(context: click.Context, *, writing: bool, partitions: int | None, ac
             _prepare(settings, target)
         differences = asyncio.run(_rebuild(settings, target, writing=writing, accept=accept))
     except (KafkaError, AioKafkaError, StreamsError, OSError) as error:
-        raise CannotRun(f"Not rebuilt: {error or type(error).__name__}") from error
+        raise CannotRun(f"Not rebuilt: {told(error)}") from error
     context.exit(DIFFERS if differences and not accept else 0)
 
 

@@ -16,6 +16,7 @@ from handelspuls.resending import RESENDABLE, Ended, OnError, give_up, has_unrea
 from handelspuls.settings import Settings
 from models.contract.pseudonym import keyed
 from models.contract.rejection import RejectionState
+from models.denied import told
 from models.topics import REJECTED
 from models.vocabulary import RejectionCode
 from sinks.database.rejected import Group, Rejection, Wanted, chosen, groups, read_up_to
@@ -128,7 +129,7 @@ async def _resent(
             tell=_tell,
         )
     except (KafkaError, OSError) as reason:
-        raise CannotRun(f"Not all were sent again: {reason}. What was is told above; try again.") from reason
+        raise CannotRun(f"Not all were sent again: {told(reason)}. What was is told above; try again.") from reason
 
 
 async def _given_up(rejections: Sequence[Rejection], settings: Settings, *, dry_run: bool) -> list[Ended]:

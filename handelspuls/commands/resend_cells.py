@@ -9,6 +9,7 @@ from kafka.errors import KafkaError
 from handelspuls.errors import CannotRun
 from handelspuls.publishing import ACKNOWLEDGED_WITHIN_S, Publisher
 from handelspuls.settings import Settings
+from models.brokers import connection
 from models.topics import ROUTED
 from streams.cells import RESEND
 
@@ -22,7 +23,7 @@ def command() -> None:
     settings = Settings.from_environment()
     at = settings.kafka_bootstrap_servers
     Publisher(at).require_topics()
-    producer: Any = KafkaProducer(bootstrap_servers=at.split(","), enable_idempotence=True, acks="all")
+    producer: Any = KafkaProducer(**connection(at), enable_idempotence=True, acks="all")
     try:
         for partition in range(settings.partitions):
             producer.send(ROUTED, partition=partition, value=b"", headers=[RESEND]).get(ACKNOWLEDGED_WITHIN_S)

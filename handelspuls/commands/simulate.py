@@ -15,6 +15,7 @@ from deploy.local.simulator.kafka_sender import KafkaSender, wait_for_kafka
 from deploy.local.simulator.ledger import Totals
 from deploy.local.simulator.memory import Memory, Origin, Status
 from deploy.local.simulator.reference import write_reference
+from handelspuls.access import KafkaAccess
 from handelspuls.settings import PREFIX, Settings
 from sinks import metrics
 
@@ -53,7 +54,7 @@ def command(
         return
     if settings.metrics_port:
         start_http_server(settings.metrics_port)
-    at = bootstrap or settings.kafka_bootstrap_servers
+    at = KafkaAccess.from_environment().brokers(bootstrap) if bootstrap else settings.kafka_bootstrap_servers
     every = timedelta(minutes=ledger_every)
     keeper = Bookkeeper(every=every, environment=_environment(origin, at, folder), first=_now())
     _feed(origin, memory, keeper, at, (rate or local.simulator_rate_per_minute) / SECONDS_A_MINUTE)

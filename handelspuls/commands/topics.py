@@ -5,6 +5,8 @@ from kafka.errors import KafkaError
 
 from handelspuls.errors import CannotRun
 from handelspuls.settings import Settings
+from models.denied import told
+from streams.doorstep import why_not
 from streams.topic_setup import create_topics
 from streams.waiting import reachable
 
@@ -27,13 +29,14 @@ def command(replication: int) -> None:
         )
     except (KafkaError, OSError) as error:
         raise CannotRun(
-            f"The topics cannot be created at {settings.kafka_bootstrap_servers} ({error}); is Kafka there?"
+            f"The topics cannot be created at {settings.kafka_bootstrap_servers} ({told(error)}); if nobody gets in: "
+            f"{why_not(settings.kafka_bootstrap_servers)}."
         ) from error
     for name in created:
         click.echo(f"created   {name}")
     if mismatches:
-        told = "\n".join(
+        differing = "\n".join(
             f"{each.topic}: {each.what} is {each.found}, not {each.expected}; {each.do}" for each in mismatches
         )
-        raise CannotRun(f"Some topics are not as they must be:\n{told}")
+        raise CannotRun(f"Some topics are not as they must be:\n{differing}")
     click.echo(f"all topics are there and as they must be ({len(created)} created)")

@@ -7,6 +7,7 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings
 
 from deploy.local.settings import LocalSettings
+from handelspuls.access import KafkaAccess
 from handelspuls.documentation.markdown import code, table
 from handelspuls.settings import PREFIX, Settings
 
@@ -29,13 +30,15 @@ Environment variables; nothing else configures a process. A wrong value ends the
 LOCAL = (
     "With `KAFKA_BOOTSTRAP_SERVERS` or `DATABASE_URL` set, `make run` uses that server and starts none of its own.\n"
 )
+GUARDED = "Every process and every command that speaks to Kafka takes them; [security](security.md) says how.\n"
 
 
 def settings_page() -> str:
     """The whole page."""
     every = f"## Of every process\n\n{table(HEAD, rows(Settings))}"
     local = f"## Of `make run` and the simulator\n\n{table(HEAD, rows(LocalSettings))}"
-    return f"{INTRODUCTION}\n{every}\n{local}\n{LOCAL}"
+    kafka = f"## Of a Kafka that asks who it is\n\n{GUARDED}\n{table(HEAD, rows(KafkaAccess))}"
+    return f"{INTRODUCTION}\n{every}\n{kafka}\n{local}\n{LOCAL}"
 
 
 def rows(model: type[BaseSettings]) -> Iterable[tuple[str, ...]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from handelspuls.documentation.rights import rights_page
 from handelspuls.documentation.rules import rules_page
 from handelspuls.documentation.settings import settings_page
 from handelspuls.documentation.topics import topics_page
@@ -10,4 +11,9 @@ from models.rules.ruleset import Ruleset
 
 def pages(ruleset: Ruleset) -> Mapping[str, str]:
     """Name of a file below docs → its content."""
-    return {"rules.md": rules_page(ruleset), "settings.md": settings_page(), "topics.md": topics_page()}
+    return {
+        "rights.md": rights_page(),
+        "rules.md": rules_page(ruleset),
+        "settings.md": settings_page(),
+        "topics.md": topics_page(),
+    }

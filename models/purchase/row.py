@@ -9,7 +9,7 @@ from models.judgement import Judgement
 from models.tally.contribution import Contribution
 
 FORMAT = 1
-"""The version of the row's format; an unknown one refuses to start."""
+"""The version of the row's format."""
 
 
 class Kept(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
@@ -35,6 +35,8 @@ class Row(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """All that is known of a number; nearly always one purchase."""
 
     format: int = FORMAT
+    read_from: int = 0
+    """The oldest format whose version reads it without losing what counts; 0: only its own."""
     facts: dict[str, Kept] = {}
     published: dict[str, Published] = {}
     reference: int = -1
@@ -62,11 +64,11 @@ def decode(value: bytes | None) -> Row:
     """The stored row, or an empty one.
 
     Raises:
-        ValueError: the row was written in a format that this version does not know.
+        ValueError: the row was written in a format that this version cannot read.
     """
     if value is None:
         return EMPTY
     row = _decoder.decode(value)
-    if row.format != FORMAT:
+    if (row.read_from or row.format) > FORMAT:
         raise ValueError(f"a stored row has format {row.format}, this version knows {FORMAT}: run the newer version")
     return row

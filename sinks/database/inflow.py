@@ -6,6 +6,7 @@ from typing import Any, Self
 
 from kafka import KafkaConsumer, TopicPartition
 
+from models.brokers import connection
 from models.topics import DERIVED_MAX_BYTES
 from sinks.database.positions import Partition
 from sinks.database.records import Record, text_headers
@@ -26,7 +27,7 @@ class Inflow:
 
     def __init__(self, *, bootstrap_servers: str, group: str, topics: Sequence[str]) -> None:
         self._consumer: Any = KafkaConsumer(
-            bootstrap_servers=bootstrap_servers.split(","),
+            **connection(bootstrap_servers),
             group_id=group,
             client_id=group,
             bootstrap_timeout_ms=BOOTSTRAP_MS,

@@ -13,6 +13,7 @@ from kafka.errors import KafkaError
 from sqlalchemy import make_url
 from sqlalchemy.exc import OperationalError
 
+from models.denied import told
 from models.topics import ORDERS, PURCHASES
 from models.vocabulary import RejectionCode
 from sinks.database.batch import decide, notify, write
@@ -181,4 +182,4 @@ def plain_url(url: str) -> str:
 
 def _sentence(wrong: Exception) -> str:
     """The first line of what went wrong: databases add the row after it."""
-    return f"{type(wrong).__name__}: {wrong}".splitlines()[0].replace("\x00", "\ufffd")
+    return told(wrong).splitlines()[0].replace("\x00", "\ufffd")

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 from kafka import KafkaProducer
 
+from models.brokers import connection
 from models.tally.report import UnitReport
 from models.topics import DERIVED_MAX_BYTES, REPORTS
 
@@ -15,9 +16,7 @@ ANSWER_S = 30.0
 
 def send_reports(made: Iterable[UnitReport], *, bootstrap_servers: str, topic: str = REPORTS) -> None:
     """Send them and wait until the broker has all; raises kafka.errors.KafkaError."""
-    producer: Any = KafkaProducer(
-        bootstrap_servers=bootstrap_servers.split(","), acks="all", max_request_size=DERIVED_MAX_BYTES
-    )
+    producer: Any = KafkaProducer(**connection(bootstrap_servers), acks="all", max_request_size=DERIVED_MAX_BYTES)
     try:
         sent = [
             producer.send(topic, key=key_of(report), value=msgspec.json.encode(report), headers=_headers(report))

@@ -3,7 +3,7 @@
 import os
 import random
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, ExitStack, suppress
 from pathlib import Path
 from subprocess import Popen
@@ -76,9 +76,9 @@ def family(process: int) -> list[int]:
     return []
 
 
-def broker(folder: Path) -> Server[Broker]:
+def broker(folder: Path, *, also: Mapping[str, str] | None = None) -> Server[Broker]:
     port = steady_port()
-    return Server(lambda: running_broker(folder=folder, port=port))
+    return Server(lambda: running_broker(folder=folder, port=port, also=also))
 
 
 def postgres(folder: Path) -> Server[Postgres]:

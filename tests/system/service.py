@@ -52,14 +52,16 @@ def wait_until(what: str, condition: Callable[[], Any], *, within_s: float = 60.
 class Process:
     """One process of the service, started as it is in production."""
 
-    def __init__(self, command: str, *, name: str, folder: Path, environment: Mapping[str, str]) -> None:
+    def __init__(
+        self, command: str, *, name: str, folder: Path, environment: Mapping[str, str], program: str = "handelspuls"
+    ) -> None:
         self.name = name
         self.metrics_port = free_port()
         self.log = folder / f"{name}-{time.monotonic_ns()}.log"
         own = {"HANDELSPULS_METRICS_PORT": str(self.metrics_port)}
         with self.log.open("wb") as out:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "handelspuls", command],
+                [sys.executable, "-m", program, command],
                 cwd=ROOT,
                 env={**environment, **own},
                 stdout=out,
@@ -111,14 +113,18 @@ class Process:
 class Service:
     """Everything of it. `tap` shows the topics; `processes` are those meant to be alive, by name."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, broker_also: Mapping[str, str] | None = None) -> None:
         self.folder = folder
+        self.own: dict[str, dict[str, str]] = {}
+        """What a command has in its environment besides, by its name."""
+        self.programs: dict[str, str] = {}
+        """By a process's name the module that is run instead of this version's."""
         self.processes: dict[str, Process] = {}
         self.past: list[Process] = []
         self.prefix = PREFIX
         self.also: dict[str, str] = {}
         """What is added to the environment of all that is started."""
-        self.broker = servers.broker(folder / "kafka")
+        self.broker = servers.broker(folder / "kafka", also=broker_also)
         self.postgres = servers.postgres(folder / "postgres")
         self._servers = ExitStack()
         self._web_port = free_port()
@@ -131,9 +137,13 @@ class Service:
             self._servers.callback(server.stop)
         self.bootstrap = self.broker.running.bootstrap
         self.database_url = self.postgres.running.url()
+        self.guard()
         assert self.run("topics").returncode == 0
         self.look_anew()
         self._servers.callback(self.stop_looking)
+
+    def guard(self) -> None:
+        """Whom the servers let in, once they are there; here, everyone."""
 
     def stop_looking(self) -> None:
         self.tap.close()
@@ -173,7 +183,14 @@ class Service:
         """A command of the service that ends by itself."""
         command = [sys.executable, "-m", "handelspuls", *arguments]
         return subprocess.run(
-            command, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False, timeout=120, **options
+            command,
+            cwd=ROOT,
+            env=self.environment | self.own.get(arguments[0], {}),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+            **options,
         )
 
     def start(self, *wanted: str, **extra: str) -> None:
@@ -184,8 +201,9 @@ class Service:
             is_worker = name[0] == "w" and name[1:].isdigit()
             instance = {"HANDELSPULS_INSTANCE": name} if is_worker else {}
             command = "worker" if is_worker else name
-            environment = self.environment | instance | extra
-            self.processes[name] = Process(command, name=name, folder=logs, environment=environment)
+            environment = self.environment | self.own.get(command, {}) | instance | extra
+            program = self.programs.get(name, "handelspuls")
+            self.processes[name] = Process(command, name=name, folder=logs, environment=environment, program=program)
 
     def start_all(self, *, workers: int = 1) -> None:
         self.start("intake", *(f"w{n}" for n in range(1, workers + 1)), "merge", "database", "web")
@@ -277,6 +295,10 @@ class Service:
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         with psycopg.connect(plain_url(self.database_url)) as connection:
             return connection.execute(query.encode()).fetchall()
+
+    def page(self, path: str) -> httpx.Response:
+        """What the web process answers."""
+        return httpx.get(f"http://127.0.0.1:{self._web_port}{path}", timeout=30, follow_redirects=True)
 
     def ask(self, path: str, **parameters: Any) -> Any:
         """The API's answer."""

@@ -9,6 +9,7 @@ from kafka.errors import KafkaError
 from deploy.local.broker import answers
 from deploy.local.progress import records_in
 from deploy.local.simulator.happening import Message
+from models.brokers import connection
 from models.topics import INPUT_MAX_BYTES, PURCHASES, SETS
 
 ACKNOWLEDGED_WITHIN_S = 10.0
@@ -29,7 +30,7 @@ class KafkaSender:
         sent: Callable[[str], object] = lambda _topic: None,
     ) -> None:
         self._producer = KafkaProducer(
-            bootstrap_servers=bootstrap,
+            **connection(bootstrap),
             acks="all",
             linger_ms=5,
             batch_size=1 << 18,
@@ -76,7 +77,7 @@ def wait_for_kafka(bootstrap: str, *, stop: Event, say: Callable[[str], None]) -
 def _has_topics(bootstrap: str) -> bool:
     """Asked of the administration: a consumer or producer that asks could make the topic."""
     try:
-        admin = KafkaAdminClient(bootstrap_servers=bootstrap)
+        admin = KafkaAdminClient(**connection(bootstrap))
     except (KafkaError, OSError):
         return False
     try:

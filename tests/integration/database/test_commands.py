@@ -1,3 +1,4 @@
+import asyncio
 import contextlib
 import json
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from models.contract.schemas import examples
 from models.judgement import Cause, Origin, Previous
 from models.topics import ORDERS, PURCHASES, REJECTED
 from models.vocabulary import Channel, Outcome
+from streams.outbox import Outbox, Record
 from tests.integration.database.builders import judgement, line, value
 from tests.integration.database.conftest import Bench, wait_until
 
@@ -133,3 +135,25 @@ def value_at(bench: Bench, offset: int) -> bytes:
     found: bytes = next(consumer).value
     consumer.close()
     return found
+
+
+def test_a_dry_run_shuts_no_other_out_that_sends_again(bench: Bench) -> None:
+    async def tried() -> int:
+        outbox = Outbox(
+            bootstrap_servers=bench.bootstrap,
+            transactional_id=f"{bench.prefix}.rejected",
+            transaction_timeout_ms=10_000,
+        )
+        async with outbox as other:
+            await resending.resend(
+                [],
+                on_error=resending.OnError.STOP,
+                dry_run=True,
+                bootstrap_servers=bench.bootstrap,
+                prefix=bench.prefix,
+                pseudonym=str,
+                tell=print,
+            )
+            return len(await other.transaction([Record(bench.topic(REJECTED), 0, b"key", b"value")]))
+
+    assert asyncio.run(tried()) == 1

@@ -38,7 +38,10 @@ LABELS: dict[str, tuple[str, ...]] = {
 
 
 # Of what rules record, as far as panels select by it.
-LABELS_RECORDED = {"handelspuls:target_distance": LABELS["handelspuls_target"]}
+LABELS_RECORDED = {
+    "handelspuls:target_distance": LABELS["handelspuls_target"],
+    "handelspuls:source_records": (*LABELS["handelspuls_source_records_total"], "window"),
+}
 
 
 def metric_of(series: str) -> str:

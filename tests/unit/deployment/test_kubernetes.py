@@ -7,8 +7,9 @@ import kubernetes_validate
 import pytest
 import yaml
 
-from deploy.kubernetes.generated import MAY_READ, MAY_WRITE, files
+from deploy.kubernetes.generated import files
 from deploy.local.settings import LocalSettings
+from handelspuls.access import KafkaAccess
 from handelspuls.entrance import COMMANDS
 from handelspuls.settings import Settings
 from models.topics import topics
@@ -93,7 +94,7 @@ def test_a_pod_is_unprivileged_and_writes_only_to_its_volumes(name: str) -> None
 def test_every_variable_is_a_setting_and_no_service_s_address_is_taken_for_one(name: str) -> None:
     (container,) = ALL_PODS[name]["containers"]
     given = set(SETTINGS) | {variable["name"] for variable in container["env"]}
-    assert given <= set(variables(Settings) | variables(LocalSettings))
+    assert given <= set(variables(Settings) | variables(LocalSettings) | variables(KafkaAccess))
     assert ALL_PODS[name]["enableServiceLinks"] is False
 
 
@@ -130,6 +131,11 @@ def test_every_topic_of_the_service_is_one_of_strimzi_s() -> None:
     assert made == {topic.name for topic in topics("handelspuls.1")}
 
 
-def test_what_may_name_people_is_read_by_nobody_outside() -> None:
-    assert all(not {"erp.purchases", "erp.documents"} & set(read) for read in MAY_READ.values())
-    assert set(MAY_WRITE) == set(MAY_READ)
+@pytest.mark.parametrize("name", sorted(ALL_PODS))
+def test_a_pod_comes_to_kafka_by_the_certificate_of_its_own_user(name: str) -> None:
+    assert f"handelspuls-{name}" in {user["metadata"]["name"] for user in of("KafkaUser").values()}
+    secrets = {each["name"]: each["secret"]["secretName"] for each in ALL_PODS[name]["volumes"] if "secret" in each}
+    assert secrets["kafka"] == f"handelspuls-{name}"
+    mounted = {each["name"]: each["mountPath"] for each in ALL_PODS[name]["containers"][0]["volumeMounts"]}
+    for variable, place in (("CA", "kafka-ca"), ("CERTIFICATE", "kafka"), ("KEY", "kafka")):
+        assert SETTINGS[f"KAFKA_{variable}_FILE"].startswith(f"{mounted[place]}/")

@@ -5,6 +5,7 @@ from click.testing import CliRunner
 from pydantic_settings import BaseSettings
 
 from deploy.local.settings import LocalSettings
+from handelspuls.access import KafkaAccess
 from handelspuls.commands.docs import command as docs
 from handelspuls.commands.rules import command as rules
 from handelspuls.commands.rules import read
@@ -14,6 +15,7 @@ from handelspuls.documentation.written import pages
 from handelspuls.errors import CannotRun
 from handelspuls.settings import PREFIX, Settings
 from handelspuls.streaming import DEFAULT_RULESET
+from models.rights import rights
 from models.rules.predicates import PREDICATES
 from models.rules.ruleset import KINDS as KINDS_OF_RULES
 from models.rules.settings import RuleSettings
@@ -72,7 +74,12 @@ def test_every_topic_has_a_row() -> None:
         assert f"| `{topic.name}` |" in PAGES["topics.md"]
 
 
-@pytest.mark.parametrize("model", [Settings, LocalSettings])
+def test_every_user_of_kafka_has_its_rights_told() -> None:
+    for user, held in rights("handelspuls", 1).items():
+        assert PAGES["rights.md"].count(f"\n| `{user}` |") == len(held)
+
+
+@pytest.mark.parametrize("model", [Settings, KafkaAccess, LocalSettings])
 def test_every_setting_has_a_row_with_form_and_meaning(model: type[BaseSettings]) -> None:
     told = list(rows(model))
     assert len(told) == len(model.model_fields)

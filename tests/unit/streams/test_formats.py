@@ -69,6 +69,11 @@ def test_positions_without_anything_newer_are_read() -> None:
     assert position_of(b'{"offsets":{"erp.purchases":8},"newer":{}}').offsets == {"erp.purchases": 8}
 
 
+def test_a_row_of_the_next_format_says_who_can_read_it() -> None:
+    theirs = Row(format=rows.FORMAT + 1, read_from=rows.FORMAT, reference=7)
+    assert rows.decode(rows.encode(theirs)).reference == 7
+
+
 def test_a_row_of_a_format_that_is_not_known_is_no_fault_of_the_record() -> None:
     batch = Judged(None, OneRow(msgspec.msgpack.encode(Row(format=rows.FORMAT + 1))))  # type: ignore[arg-type]
     with pytest.raises(RowUnreadable, match="run the newer version"):
