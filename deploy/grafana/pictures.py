@@ -33,6 +33,8 @@ LEGENDS = 6
 MARGINS = {"timeseries": 0.05, "heatmap": 0.05, "bargauge": 0.115}
 """Room for the names left of a course or of bars, as a share of the picture's width."""
 MARGIN_RIGHT = 0.012
+A_PERCENT = 0.01
+"""Shares below it are told with one digit more."""
 
 Panel = Mapping[str, Any]
 
@@ -117,11 +119,14 @@ def _lines(axes: Axes, series: Sequence[Series], panel: Panel) -> None:
         axes.plot(minutes, one.values, color=COLOURS[place % len(COLOURS)], linewidth=1, label=one.name)
     _timed(axes)
     axes.set_ylim(bottom=panel["fieldConfig"]["defaults"].get("min"))
+    if not any(value for one in series for value in one.values):
+        axes.set_ylim(0, 1)
     axes.yaxis.set_major_locator(MaxNLocator(5, integer=_unit(panel) == "short" and _is_whole(series)))
     axes.yaxis.set_major_formatter(lambda value, _: told(value, _unit(panel)))
 
 
 def _timed(axes: Axes) -> None:
+    axes.xaxis.set_major_locator(MaxNLocator(max(2, round(axes.get_position().width * 20)), integer=True))
     axes.xaxis.set_major_formatter(lambda minutes, _: f"{minutes:g} min")
 
 
@@ -197,7 +202,7 @@ def _unit(panel: Panel) -> str:
 def told(value: float, unit: str) -> str:
     """A value as Grafana would write it, about."""
     if unit == "percentunit":
-        return f"{value:.1%}" if round(value, 3) in {0, value} else f"{value * 100:.3g}%"
+        return f"{value:.1%}" if value == 0 or abs(value) >= A_PERCENT else f"{value:.2%}"
     if unit == "dateTimeAsIso":
         return datetime.fromtimestamp(value / 1000, UTC).strftime("%Y-%m-%d")
     if unit == "s":
