@@ -215,7 +215,7 @@ def told(value: float, unit: str) -> str:
     for size, letter in zip((1e9, 1e6, 1e3), letters, strict=True):
         if abs(value) >= size:
             return f"{value / size:.3g}{letter}{suffix}"
-    return f"{value:.3g}{suffix}"
+    return f"{value:.0f}{suffix}" if unit.endswith("records") else f"{value:.3g}{suffix}"
 
 
 def main(prometheus: str, folder: Path) -> None:
