@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from models.correlation import carried
 from models.judgement import Judgement
 from models.purchase.assessing import Basis
 from models.purchase.lifecycle import Step
@@ -12,10 +13,10 @@ from models.refusal import RefusalError, Refused
 from models.tally.contribution import Contribution, add_to
 from models.topics import ORDERS
 from models.vocabulary import RejectionCode
-from sinks import metrics
 from streams.errors import RowUnreadable
 from streams.outbox import MAX_RECORD_BYTES, Record
 from streams.pending import Rows
+from streams.telling import Telling
 
 PREFIX = b"n"
 SCHEMA = "compliance.orders/1"
@@ -37,6 +38,9 @@ class Judged:
         self.change: Contribution = {}
         self.encoded: dict[bytes, bytes] = {}
         """The rows to write, by key."""
+        self.telling = Telling("judge")
+        self.newest: dict[str, bytes] = {}
+        """By cell, the traceparent of the newest record in its change."""
         self._rows = rows
         self._changed: dict[str, Row] = {}
 
@@ -60,7 +64,8 @@ class Judged:
         Raises:
             RefusalError: it is more than the topics take; nothing was taken.
         """
-        records = [*map(output, step.judgements), *sends]
+        traceparent = self.telling.traceparent
+        records = [*(output(each, traceparent) for each in step.judgements), *sends]
         for record in records:
             _fits(len(record.value or b""))
         encoded = encode(step.row)
@@ -69,8 +74,8 @@ class Judged:
         self.encoded[PREFIX + number.encode()] = encoded
         self.records += records
         add_to(self.change, step.change)
-        for judgement in step.judgements:
-            metrics.JUDGEMENTS.labels(judgement.outcome.value, judgement.channel.value, judgement.rule).inc()
+        self.newest.update(dict.fromkeys(step.change, traceparent))
+        self.telling.judged(step.judgements)
 
 
 def _fits(size: int) -> None:
@@ -84,11 +89,12 @@ def _fits(size: int) -> None:
         )
 
 
-def output(judgement: Judgement) -> Record:
+def output(judgement: Judgement, traceparent: bytes = b"") -> Record:
     """What subscribers are told."""
     headers = (
         ("generation", str(judgement.generation).encode()),
         ("revision", str(judgement.revision).encode()),
         ("schema", SCHEMA.encode()),
+        *carried(traceparent),
     )
     return Record(ORDERS, None, judgement.purchase.encode(), _encode(judgement), headers)

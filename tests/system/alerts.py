@@ -99,7 +99,9 @@ def woken(address: str) -> set[str]:
         alerts = [one for one in json.load(answer)["data"]["alerts"] if one["state"] == "firing"]
     told = [one["labels"] for one in alerts if one["labels"]["severity"] in WAKES]
     return {
-        one["alertname"] for one in told if one["severity"] == "critical" or not one["alertname"].endswith("BudgetBurns")
+        one["alertname"]
+        for one in told
+        if one["severity"] == "critical" or not one["alertname"].endswith("BudgetBurns")
     }
 
 
