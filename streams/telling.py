@@ -10,6 +10,7 @@ import structlog
 
 from models.correlation import correlation, derived, stated
 from models.judgement import Judgement
+from models.purchase.parties import TEST_SOURCES
 from models.refusal import Refused
 from models.vocabulary import Disposition
 from sinks import metrics, outcomes
@@ -38,6 +39,8 @@ class Telling:
         self._is_heard = outcomes.are_told()
         self._is_written = outcomes.are_written()
         self._began_ns = time.time_ns() if self._is_heard else 0
+        self._arrived: dict[str, int] = {}
+        """By topic, when the newest record came; the canary's say nothing of the ERP."""
         self._judged: Counter[tuple[str, str, str]] = Counter()
         self._judgements: Sequence[Judgement] = ()
         self._refused: list[Answered] = []
@@ -46,6 +49,8 @@ class Telling:
     def begin(self, record: Any, source: str, event_id: str) -> None:
         """A record is read; what it names decides where it came without a traceparent."""
         self._judgements = ()
+        if not source.startswith(TEST_SOURCES):
+            self._arrived[record.topic] = record.timestamp
         self._parent = stated(record.headers)
         came = self._parent or (derived(source, event_id) if event_id else derived(str(_place(record))))
         self.traceparent = self._onward(came, record)
@@ -77,6 +82,8 @@ class Telling:
 
     def tell(self) -> None:
         """It is committed."""
+        for topic, at_ms in self._arrived.items():
+            metrics.arrived(topic, at_ms)
         for (outcome, channel, rule), number in self._judged.items():
             metrics.JUDGEMENTS.labels(outcome, channel, rule).inc(number)
         for answered in self._refused:

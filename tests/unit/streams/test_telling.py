@@ -14,6 +14,7 @@ from models.topics import DOCUMENTS
 from sinks import metrics
 from streams.converting import Converting
 from streams.step import Effects
+from streams.telling import Telling
 
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 GIVEN = f"00-{TRACE}-00f067aa0ba902b7-01".encode()
@@ -74,3 +75,20 @@ def test_a_refusal_is_one_line_with_the_id_that_its_answer_carries(lines: Any) -
     ]
     answers = [correlation(stated(answer.headers)) for answer in effects.records]
     assert [line["correlation"] for line in told] == answers == [TRACE, correlation(derived(f"{DOCUMENTS}/0/7"))]
+
+
+def test_the_canary_s_orders_say_nothing_of_when_the_erp_was_heard() -> None:
+    arrived = []
+    for source, at_ms in (("erp/kvantum", 1_000), ("test/canary", 2_000), ("", 3_000), ("test/canary", 4_000)):
+        telling = Telling("judge")
+        telling.begin(
+            SimpleNamespace(topic="erp.heard", partition=0, offset=1, headers=(), timestamp=at_ms), source, "e"
+        )
+        telling.tell()
+        arrived += [
+            sample.value
+            for family in metrics.ARRIVED.collect()
+            for sample in family.samples
+            if sample.labels == {"topic": "erp.heard"}
+        ]
+    assert arrived == [1, 1, 3, 3]
