@@ -6,7 +6,7 @@ RUNTIME := $(VENV)/.runtime-installed
 DEV := $(VENV)/.dev-installed
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml
 
-.PHONY: run test check format lint types layers mutations fuzz parts reset lock help bench chaos soak
+.PHONY: run test check format lint types layers mutations fuzz parts reset lock help bench chaos soak alerts
 
 help:
 	@echo "make run     everything on this machine, with a simulated ERP; Ctrl-C ends it"
@@ -17,6 +17,7 @@ help:
 	@echo "make bench   the worker's speed beside other programs; RUNS=1 PURCHASES=2000 for a short one"
 	@echo "make chaos   the service under faults, decided by an oracle; SEED=1 FAULTS=\"--only broker\""
 	@echo "make soak    half an hour of load with faults: does memory or anything else grow? MINUTES=30 RATE=1000"
+	@echo "make alerts  which alerts fire at which fault, tried on the whole service and a Prometheus"
 	@echo "make reset   forget what make run has stored"
 	@echo "make lock    choose the newest allowed versions of all packages"
 
@@ -62,6 +63,10 @@ MINUTES ?= 30
 RATE ?= 1000
 soak: $(DEV)
 	$(BIN)/python -m tests.chaos.soak --minutes $(MINUTES) --rate $(RATE) --seed $(SEED)
+
+# About half an hour; what came of it stands in docs/runbook.md. FAULTS="broker-away poison" for some of it.
+alerts: $(DEV) parts
+	$(BIN)/python -m tests.system.alerts $(FAULTS)
 
 # What tests drive and pip cannot bring: a browser, a Prometheus, a schema of npm.
 parts:

@@ -6,6 +6,7 @@ import sys
 import structlog
 
 from handelspuls.settings import LogLevel
+from sinks.outcomes import NAME as OUTCOMES
 
 # Libraries that tell every request or rebalance step at the level info.
 TALKATIVE = ("aiokafka", "faust", "alembic", "uvicorn.access", "httpx", "asyncio")
@@ -13,10 +14,10 @@ TALKATIVE = ("aiokafka", "faust", "alembic", "uvicorn.access", "httpx", "asyncio
 TRYING_AGAIN = ("kafka", "mode")
 
 
-def set_up_logs(*, process: str, level: LogLevel = "info", console: bool | None = None) -> None:
+def set_up_logs(*, process: str, level: LogLevel = "info", outcomes: bool = False, console: bool | None = None) -> None:
     """Send structlog and the standard library's loggers to standard error as lines that name `process`.
 
-    `console` chooses lines for people; by default it is so when standard error is a terminal.
+    `outcomes` asks for a line for what became of each record, whatever the level; `console` chooses lines for people; by default it is so when standard error is a terminal.
     """
     shared = _shared_steps()
     handler = logging.StreamHandler(sys.stderr)
@@ -27,6 +28,8 @@ def set_up_logs(*, process: str, level: LogLevel = "info", console: bool | None 
         )
     )
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
+    if outcomes:
+        logging.getLogger(OUTCOMES).setLevel(logging.DEBUG)
     for name in TALKATIVE:
         logging.getLogger(name).setLevel(logging.DEBUG if level == "debug" else logging.WARNING)
     for name in TRYING_AGAIN:

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from handelspuls.errors import CannotRun
-from handelspuls.logs import set_up_logs
 from handelspuls.settings import Settings
+from handelspuls.telling import set_up_telling
 from handelspuls.version import show_version
 from streams.app import run
 from streams.failpoint import arm
@@ -46,7 +46,7 @@ def process_settings(settings: Settings) -> ProcessSettings:
 def start(name: str, make: Callable[[Settings, ProcessSettings], Process]) -> None:
     """Wait for Kafka and the topics, then work until told to end."""
     settings = Settings.from_environment()
-    set_up_logs(process=name, level=settings.log_level)
+    set_up_telling(name, settings)
     show_version()
     arm(settings.failpoint)
     made = process_settings(settings)

@@ -42,7 +42,7 @@ LAG_SECONDS = Gauge(
 )
 ARRIVED = Gauge(
     "handelspuls_newest_record_seconds",
-    "When the newest record worked on arrived at the broker, in unix time",
+    "When the newest record worked on arrived at the broker, in unix time; those of sources test/… left out",
     ["topic"],
 )
 LATE = Counter(
@@ -202,12 +202,16 @@ def judged_by(reference: int, ruleset: str) -> None:
 
 
 def worked_on(topic: str, partition: int, arrived_ms: Sequence[int], now_s: float) -> None:
-    """When the records of a batch, in their order, had arrived that are worked on now."""
+    """How old the records of a batch are, in their order, that are worked on now."""
     newest_s = arrived_ms[-1] / 1000
     LAG_SECONDS.labels(topic, str(partition)).set(max(now_s - newest_s, 0))
-    ARRIVED.labels(topic).set(newest_s)
     late_before_ms = (now_s - LATE_AFTER_S) * 1000
     LATE.labels(topic).inc(sum(each < late_before_ms for each in arrived_ms))
+
+
+def arrived(topic: str, at_ms: int) -> None:
+    """When the newest record came that somebody else than a test sent."""
+    ARRIVED.labels(topic).set(at_ms / 1000)
 
 
 def forget(metric: Gauge, *labels: str) -> None:

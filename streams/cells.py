@@ -1,10 +1,11 @@
 """The cells of one partition: sums per root, unit and day, kept as rows, and sent to the merge when they have changed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
 
+from models.correlation import carried
 from models.measures import MEASURES
 from models.tally.contribution import Contribution, add, cell_parts
 from models.topics import PARTIALS, ROUTED
@@ -48,14 +49,16 @@ class Cells:
         self._known: dict[str, Cell] = {}
         self.sequence = sequence
         self._since_ms: int | None = None
+        self._newest: dict[str, bytes] = {}
         self.dirty = {name for name, cell in _stored(table) if cell.sequence > flushed}
 
-    def add(self, change: Contribution, *, at_ms: int | None) -> dict[bytes, bytes]:
-        """Add a batch's change; the rows to write."""
+    def add(self, change: Contribution, *, at_ms: int | None, newest: Mapping[str, bytes]) -> dict[bytes, bytes]:
+        """Add a batch's change; the rows to write. `newest` has by cell the traceparent of the newest record in it."""
         if not change:
             return {}
         if self._since_ms is None:
             self._since_ms = at_ms
+        self._newest.update(newest)
         self.sequence += 1
         return {PREFIX + name.encode(): self._changed(name, measures) for name, measures in change.items()}
 
@@ -77,13 +80,15 @@ class Cells:
         records = [self._partial(partition, name) for name in sorted(self.dirty)]
         self.dirty = set()
         self._since_ms = None
+        self._newest = {}
         self._known.clear()
         return records
 
     def _partial(self, partition: int, name: str) -> Record:
         cell = self._get(name)
         value = msgspec.json.encode(Partial(cell.sequence, cell.measures, cell.buyers, self._since_ms))
-        return Record(PARTIALS, 0, f"{partition}|{name}".encode(), value, self._headers)
+        headers = self._headers + carried(self._newest.get(name, b""))
+        return Record(PARTIALS, 0, f"{partition}|{name}".encode(), value, headers)
 
     def all_dirty(self) -> None:
         """Send every cell again with the next flush."""

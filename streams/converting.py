@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-import structlog
 from aiokafka.errors import KafkaError
 
 from models.contract.arrival import event_kind, refuse_future
@@ -26,8 +25,7 @@ from streams.reading import Pseudonym
 from streams.rejecting import rejected
 from streams.routing import Received, routed
 from streams.step import Effects, Marks
-
-log = structlog.get_logger(__name__)
+from streams.telling import Telling
 
 PublishCatalogue = Callable[[CatalogueDocument, Origin, datetime], Awaitable[None]]
 
@@ -54,31 +52,41 @@ class Converting:
         del table
         out: list[Record] = []
         results: Counter[str] = Counter()
+        telling = Telling("intake")
         for record in records:
-            results[(await self._take(record, out)).value] += 1
-        metrics.worked_on(topic, self._partition, [each.timestamp for each in records], time.time())
-        return Effects(records=out, results=results)
+            result = (await self._take(record, out, telling)).value
+            results[result] += 1
+            telling.ended(record, result)
 
-    async def _take(self, record: Any, out: list[Record]) -> Disposition:
+        def tell() -> None:
+            metrics.worked_on(topic, self._partition, [each.timestamp for each in records], time.time())
+            telling.tell()
+
+        return Effects(records=out, results=results, tell=tell)
+
+    async def _take(self, record: Any, out: list[Record], telling: Telling) -> Disposition:
         try:
-            return await self._convert(record, out)
+            return await self._convert(record, out, telling)
         except RefusalError as error:
-            return self._reject(record, error.refused, out)
+            return self._reject(record, error.refused, out, telling)
         except (KafkaError, Fenced, OSError):
             raise  # nothing is wrong with the record: the process ends, and a restart takes it again
-        except Exception as error:
-            log.exception("intake_failed", topic=record.topic, partition=record.partition, offset=record.offset)
-            return self._reject(record, failed(error), out)
+        except Exception as error:  # noqa: BLE001  # whatever it is, it is told with the answer
+            return self._reject(record, failed(error), out, telling, error=error)
 
-    def _reject(self, record: Any, refused: Refused, out: list[Record]) -> Disposition:
-        out.append(rejected(record, refused, partition=self._partition))
+    def _reject(
+        self, record: Any, refused: Refused, out: list[Record], telling: Telling, *, error: Exception | None = None
+    ) -> Disposition:
+        telling.refused(record, refused, error=error)
+        out.append(rejected(record, refused, partition=self._partition, traceparent=telling.traceparent))
         return Disposition.REJECTED
 
-    async def _convert(self, record: Any, out: list[Record]) -> Disposition:
+    async def _convert(self, record: Any, out: list[Record], telling: Telling) -> Disposition:
         if record.topic == DECISIONS:
             decided = decision_of(record, pseudonym=self._pseudonym)
-            return self._send_on(decided, event_kind(decided), record, out)
+            return self._send_on(decided, event_kind(decided), record, out, telling)
         found = read_document(record.value, pseudonym=self._pseudonym)
+        telling.begin(record, "", "")
         if isinstance(found, NoPurchase):
             metrics.NO_PURCHASES.labels(found.kind).inc()
             return Disposition.NO_PURCHASE
@@ -86,11 +94,13 @@ class Converting:
             origin = Origin(record.topic, record.partition, record.offset)
             await self._publish_catalogue(found, origin, datetime.now().astimezone())
             return Disposition.APPLIED
-        return self._send_on(found, "document", record, out)
+        return self._send_on(found, "document", record, out, telling)
 
-    def _send_on(self, fact: AnyFact, kind: str, record: Any, out: list[Record]) -> Disposition:
+    def _send_on(self, fact: AnyFact, kind: str, record: Any, out: list[Record], telling: Telling) -> Disposition:
+        telling.begin(record, fact.source, fact.stamp.event_id)
         origin = Origin(record.topic, record.partition, record.offset)
         refuse_future(fact, came_ms=record.timestamp)
         metrics.came_from({fact.source: 1})
-        out.append(routed(Received(fact, kind, origin, record.timestamp), partitions=self._partitions))
+        received = Received(fact, kind, origin, record.timestamp)
+        out.append(routed(received, partitions=self._partitions, traceparent=telling.traceparent))
         return Disposition.ROUTED

@@ -1,10 +1,10 @@
 """What the records of a batch have brought about: rows changed, records to send, cells' change."""
 
-from collections import Counter
 from collections.abc import Sequence
 
 import msgspec
 
+from models.correlation import carried
 from models.judgement import Judgement
 from models.purchase.assessing import Basis
 from models.purchase.lifecycle import Step
@@ -12,11 +12,11 @@ from models.purchase.row import Row, decode, encode
 from models.refusal import RefusalError, Refused
 from models.tally.contribution import Contribution, add_to
 from models.topics import ORDERS
-from models.vocabulary import Channel, Outcome, RejectionCode
-from sinks import metrics
+from models.vocabulary import RejectionCode
 from streams.errors import RowUnreadable
 from streams.outbox import MAX_RECORD_BYTES, Record
 from streams.pending import Rows
+from streams.telling import Telling
 
 PREFIX = b"n"
 SCHEMA = b"compliance.orders/1"
@@ -38,9 +38,11 @@ class Judged:
         self.change: Contribution = {}
         self.encoded: dict[bytes, bytes] = {}
         """The rows to write, by key."""
+        self.telling = Telling("judge")
+        self.newest: dict[str, bytes] = {}
+        """By cell, the traceparent of the newest record in its change."""
         self._rows = rows
         self._changed: dict[str, Row] = {}
-        self._told: Counter[tuple[Outcome, Channel, str]] = Counter()
 
     def row(self, number: str) -> Row:
         """The row as it stands after the batch so far.
@@ -62,7 +64,8 @@ class Judged:
         Raises:
             RefusalError: it is more than the topics take; nothing was taken.
         """
-        records = [*map(output, step.judgements), *sends]
+        traceparent = self.telling.traceparent
+        records = [*(output(each, traceparent) for each in step.judgements), *sends]
         for record in records:
             _fits(len(record.value or b""))
         encoded = encode(step.row)
@@ -71,12 +74,8 @@ class Judged:
         self.encoded[PREFIX + number.encode()] = encoded
         self.records += records
         add_to(self.change, step.change)
-        self._told.update([(each.outcome, each.channel, each.rule) for each in step.judgements])
-
-    def count(self) -> None:
-        """Tell the metrics what was judged, once a batch."""
-        for (outcome, channel, rule), number in self._told.items():
-            metrics.JUDGEMENTS.labels(outcome.value, channel.value, rule).inc(number)
+        self.newest.update(dict.fromkeys(step.change, traceparent))
+        self.telling.judged(step.judgements)
 
 
 def _fits(size: int) -> None:
@@ -90,11 +89,12 @@ def _fits(size: int) -> None:
         )
 
 
-def output(judgement: Judgement) -> Record:
+def output(judgement: Judgement, traceparent: bytes = b"") -> Record:
     """What subscribers are told."""
     headers = (
         ("generation", str(judgement.generation).encode()),
         ("revision", str(judgement.revision).encode()),
         ("schema", SCHEMA),
+        *carried(traceparent),
     )
     return Record(ORDERS, None, judgement.purchase.encode(), _encode(judgement), headers)

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-import structlog
 
 from models.purchase.lifecycle import Moment
 from models.purchase.lifecycle import received as lived
@@ -29,8 +28,6 @@ from streams.routing import Received, home_of, routed
 from streams.shadow import Shadow
 from streams.step import NEVER_SWEPT, Effects, Marks
 from streams.sweep import Sweep
-
-log = structlog.get_logger(__name__)
 
 YIELD_EVERY = 100
 
@@ -88,10 +85,18 @@ class Judging:
         for place, record in enumerate(records):
             if place % YIELD_EVERY == 0:
                 await asyncio.sleep(0)  # others have their turn: commits, health, the other partitions
-            results[self._take(record, batch).value] += 1
-        metrics.worked_on(topic, self._partition, [each.timestamp for each in records], time.time())
-        metrics.came_from(self._sources)
-        return msgspec.structs.replace(self._effects(batch), results=results)
+            result = self._take(record, batch).value
+            results[result] += 1
+            batch.telling.ended(record, result)
+
+        sources = Counter(self._sources)
+
+        def tell() -> None:
+            metrics.worked_on(topic, self._partition, [each.timestamp for each in records], time.time())
+            metrics.came_from(sources)
+            batch.telling.tell()
+
+        return msgspec.structs.replace(self._effects(batch), results=results, tell=tell)
 
     async def idle(self, now: datetime) -> Effects | None:
         basis = self._current.now()
@@ -108,16 +113,18 @@ class Judging:
         """Whatever is wrong with a record ends here, in an answer to it."""
         try:
             if asks_to_resend(record):
+                batch.telling.begin(record, "", "")
                 return self._resend_cells()
             pass_by(Point.JUDGING)
-            return self._judge(received(record, pseudonym=self._pseudonym), record, batch)
+            one = received(record, pseudonym=self._pseudonym)
+            batch.telling.begin(record, one.fact.source, one.fact.stamp.event_id)
+            return self._judge(one, record, batch)
         except RefusalError as error:
             return self._reject(record, error.refused, batch)
         except (StoreDamaged, RowUnreadable):
             raise  # no fault of the record
-        except Exception as error:
-            log.exception("judging_failed", topic=record.topic, partition=record.partition, offset=record.offset)
-            return self._reject(record, failed(error), batch)
+        except Exception as error:  # noqa: BLE001  # whatever it is, it is told with the answer
+            return self._reject(record, failed(error), batch, error=error)
 
     def _resend_cells(self) -> Disposition:
         """Nothing counts as sent any more, also after a restart, until the next flush."""
@@ -125,8 +132,10 @@ class Judging:
         self._cells.all_dirty()
         return Disposition.APPLIED
 
-    def _reject(self, record: Any, refused: Refused, batch: Judged) -> Disposition:
-        batch.records.append(rejected(record, refused, partition=self._partition))
+    def _reject(self, record: Any, refused: Refused, batch: Judged, *, error: Exception | None = None) -> Disposition:
+        batch.telling.refused(record, refused, error=error)
+        traceparent = batch.telling.traceparent
+        batch.records.append(rejected(record, refused, partition=self._partition, traceparent=traceparent))
         return Disposition.REJECTED
 
     def _judge(self, one: Received, record: Any, batch: Judged) -> Disposition:
@@ -138,15 +147,16 @@ class Judging:
             return self._send_on(one, record, batch)
         moment = Moment(one.origin, one.at, self._settings.generation)
         step = lived(batch.row(number), one.fact, kind=one.kind, basis=batch.basis, moment=moment)
-        sends = [
-            routed(msgspec.structs.replace(one, fact=fact), partitions=self._settings.partitions) for fact in step.sends
-        ]
+        sends = [self._routed(msgspec.structs.replace(one, fact=fact), batch) for fact in step.sends]
         batch.keep(number, step, sends)
         batch.records += self._shadow.look(step.judgements, step.row, basis=batch.basis, moment=moment)
         return step.disposition
 
+    def _routed(self, one: Received, batch: Judged) -> Record:
+        return routed(one, partitions=self._settings.partitions, traceparent=batch.telling.traceparent)
+
     def _send_on(self, one: Received, record: Any, batch: Judged) -> Disposition:
-        onward = routed(one, partitions=self._settings.partitions)
+        onward = self._routed(one, batch)
         if record.topic == onward.topic:
             raise RefusalError(
                 Refused(
@@ -163,13 +173,13 @@ class Judging:
     # what a batch brings about
 
     def _effects(self, batch: Judged, *, sweep: bool = False) -> Effects:
-        batch.count()
-        changes = batch.encoded | self._cells.add(batch.change, at_ms=batch.oldest_ms)
+        changes = batch.encoded | self._cells.add(batch.change, at_ms=batch.oldest_ms, newest=batch.newest)
         flushed, partials = self._marks.flushed, self._flush()
         if partials:
             flushed = self._cells.sequence
         self._marks = Marks(sequence=self._cells.sequence, flushed=flushed, reference=self._reference(batch))
-        return Effects(changes=changes, records=[*batch.records, *partials], marks=self._marks, sweep=sweep)
+        records = [*batch.records, *partials]
+        return Effects(changes=changes, records=records, marks=self._marks, sweep=sweep, tell=batch.telling.tell)
 
     def _reference(self, batch: Judged) -> int:
         """Up to which reference all rows were judged; an empty partition owes nothing."""

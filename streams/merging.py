@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 import structlog
 
+from models.correlation import carried, stated
 from models.days import day_of
 from models.reference.snapshot import Snapshot
 from models.rules.judge import judge_of
@@ -18,12 +19,13 @@ from models.tally.contribution import cell_parts
 from models.tally.snapshot import UnitSnapshot, unit_snapshot
 from models.tally.units import UnitSums, unassigned
 from models.topics import ALERTS, UNITS
-from sinks import metrics
+from sinks import metrics, outcomes
 from streams.cells import Partial, partial_key
 from streams.follower import Follower
 from streams.outbox import Record
 from streams.pending import Pending, Rows
 from streams.step import Effects, Marks
+from streams.telling import Telling
 
 log = structlog.get_logger(__name__)
 
@@ -67,12 +69,15 @@ class Merging:
         self._due: dict[str, float] = {}
         self._loud: set[str] = set()
         self._since_ms: int | None = None
+        self._newest: dict[str, bytes] = {}
+        """By unit, the traceparent of the newest record that its next snapshot holds."""
         self._behind = False
 
     async def opened(self, table: Rows, marks: Marks) -> None:
         del marks
         snapshot = await self._follower.ready()
         self._table = table
+        self._newest = {}
         self._sums = UnitSums(snapshot, day_of(self._clock()))
         for key, value in table.scan(PARTIAL):
             source_partition, cell = partial_key(key[len(PARTIAL) :])
@@ -84,17 +89,30 @@ class Merging:
 
     async def step(self, topic: str, records: Sequence[Any], table: Rows) -> Effects:
         batch = Pending(table)
-        results = Counter(self._take(record, batch) for record in records)
-        metrics.worked_on(topic, 0, [each.timestamp for each in records], time.time())
-        return self._effects(batch, self._clock(), results)
+        telling = Telling("merge")
+        results: Counter[str] = Counter()
+        for record in records:
+            result = self._take(record, batch, telling)
+            results[result] += 1
+            telling.ended(record, result)
+        effects = self._effects(batch, self._clock(), results)
+
+        def tell() -> None:
+            metrics.worked_on(topic, 0, [each.timestamp for each in records], time.time())
+            telling.tell()
+            _tell_sent(effects)
+
+        return msgspec.structs.replace(effects, tell=tell)
 
     async def idle(self, now: datetime) -> Effects | None:
         self._turn(self._follower.snapshot, now)
         if not self._ready_units():
             return None
-        return self._effects(Pending(self._table), now)
+        effects = self._effects(Pending(self._table), now)
+        return msgspec.structs.replace(effects, tell=lambda: _tell_sent(effects))
 
-    def _take(self, record: Any, batch: Pending) -> str:
+    def _take(self, record: Any, batch: Pending, telling: Telling) -> str:
+        traceparent = telling.follow(record)
         if _generation(record) != self._generation:
             return "stale"  # of the tables before a rebuild, or of those that come after these
         try:
@@ -106,16 +124,19 @@ class Merging:
         if not self._sums.replace(source_partition, cell, partial.sequence, partial.measures, partial.buyers):
             return "repeated"
         batch.put(PARTIAL + record.key, msgspec.msgpack.encode(partial))
-        self._note(cell, partial)
+        self._note(cell, partial, traceparent)
         return "applied"
 
-    def _note(self, cell: str, partial: Partial) -> None:
+    def _note(self, cell: str, partial: Partial, traceparent: bytes) -> None:
         if partial.since_ms is not None:
             self._behind = self._clock().timestamp() - partial.since_ms / 1000 > CAUGHT_UP_S
             self._since_ms = min(self._since_ms or partial.since_ms, partial.since_ms)
         root, unit, day = cell_parts(cell)
+        chain = self._sums.chain(root, unit)
+        if traceparent:
+            self._newest.update(dict.fromkeys(chain, traceparent))
         if day >= self._sums.today:
-            self._loud.update(self._sums.chain(root, unit))
+            self._loud.update(chain)
 
     def _turn(self, snapshot: Snapshot, now: datetime) -> None:
         """Another reference or another day: sums and windows anew."""
@@ -172,11 +193,13 @@ class Merging:
         batch.put(UNIT + unit.encode(), msgspec.msgpack.encode(Sent(made.revision, told)))
         metrics.SNAPSHOTS.inc()
         _show(made)
-        return [_record(UNITS, unit, made, made.revision, "compliance.units/1"), *map(self._alert, alerts)]
+        traceparent = self._newest.pop(unit, b"")
+        told_alerts = [self._alert(alert, traceparent) for alert in alerts]
+        return [_record(UNITS, unit, made, made.revision, traceparent), *told_alerts]
 
-    def _alert(self, alert: Alert) -> Record:
+    def _alert(self, alert: Alert, traceparent: bytes) -> Record:
         metrics.ALERTS.labels(alert.state).inc()
-        return _record(ALERTS, alert.unit, alert, alert.revision, "compliance.alerts/1")
+        return _record(ALERTS, alert.unit, alert, alert.revision, traceparent)
 
 
 def _generation(record: Any) -> int:
@@ -184,11 +207,22 @@ def _generation(record: Any) -> int:
     return int(stated) if stated.isdigit() else 0
 
 
-def _record(topic: str, unit: str, value: UnitSnapshot | Alert, revision: int, schema: str) -> Record:
+def _tell_sent(effects: Effects) -> None:
+    """A line for each snapshot and each alert that is out now."""
+    if not outcomes.are_written():
+        return
+    for record in effects.records:
+        revision = dict(record.headers)["revision"].decode()
+        unit = (record.key or b"").decode()
+        outcomes.write("sent", stated(record.headers), topic=record.topic, unit=unit, revision=revision)
+
+
+def _record(topic: str, unit: str, value: UnitSnapshot | Alert, revision: int, traceparent: bytes) -> Record:
     headers = (
         ("generation", str(value.generation).encode()),
         ("revision", str(revision).encode()),
-        ("schema", schema.encode()),
+        ("schema", f"{topic}/1".encode()),
+        *carried(traceparent),
     )
     return Record(topic, 0, unit.encode(), msgspec.json.encode(value), headers)
 

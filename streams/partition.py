@@ -205,6 +205,8 @@ class PartitionTask:
         changes = {**effects.changes, POSITION_KEY: msgspec.json.encode(position)}
         await self._table.commit(changes, effects.records)
         self._position = position
+        if effects.tell is not None:
+            effects.tell()
         return True
 
 

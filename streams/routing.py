@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from models.correlation import carried
 from models.days import from_milliseconds
 from models.facts import AnyFact
 from models.judgement import Origin
@@ -43,13 +44,14 @@ def home_of(number: str, partitions: int) -> int:
     return partition_of(number.encode(), partitions)
 
 
-def routed(received: Received, *, partitions: int) -> Record:
+def routed(received: Received, *, partitions: int, traceparent: bytes = b"") -> Record:
     """The record that takes a fact to its row."""
     headers = (
         ("topic", received.origin.topic.encode()),
         ("partition", str(received.origin.partition).encode()),
         ("offset", str(received.origin.offset).encode()),
         ("timestamp", str(received.time_ms).encode()),
+        *carried(traceparent),
     )
     number = received.fact.number
     return Record(ROUTED, home_of(number, partitions), number.encode(), _encoder.encode(received), headers)

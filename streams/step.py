@@ -1,6 +1,6 @@
 """What a process does with records: the contract between a partition and the code that judges, merges or converts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -53,6 +53,8 @@ class Effects(msgspec.Struct, frozen=True):
     """Work through old rows goes on: the stall detector counts it as progress."""
     results: Mapping[str, int] = {}
     """How many records became what: counted once they are committed, so that a batch given up counts once."""
+    tell: Callable[[], None] | None = None
+    """Counts, logs and traces the rest; called once it is committed."""
 
 
 class Step(Protocol):

@@ -4,8 +4,10 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
+import msgspec
 import structlog
 
+from models.correlation import derived
 from models.days import milliseconds
 from models.judgement import Origin
 from models.purchase.assessing import Basis
@@ -89,7 +91,10 @@ class Sweep:
             return
         step = judged_again(row, basis=batch.basis, moment=moment)
         metrics.JUDGED_AGAIN.inc()
+        batch.telling.traceparent = derived(*map(str, msgspec.structs.astuple(moment.origin)))
         time_ms = milliseconds(datetime.fromisoformat(moment.at))
         onward = [Received(fact, "reference.changed", moment.origin, time_ms) for fact in step.sends]
-        batch.keep(number, step, [routed(one, partitions=self._partitions) for one in onward])
+        traceparent = batch.telling.traceparent
+        sends = [routed(one, partitions=self._partitions, traceparent=traceparent) for one in onward]
+        batch.keep(number, step, sends)
         batch.records += self._shadow.look(step.judgements, step.row, basis=batch.basis, moment=moment)

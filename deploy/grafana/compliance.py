@@ -42,7 +42,8 @@ def _target(level: str = "municipality") -> str:
 
 
 def _kroner(measures: str) -> str:
-    return f'handelspuls_amount_ore{{level="municipality", window="$window", measure=~"({measures})_ore"}} / 100'
+    amounts = f'handelspuls_amount_ore{{level="municipality", window="$window", measure=~"({measures})_ore"}} / 100'
+    return f'label_replace({amounts}, "measure", "$1", "measure", "(.+)_ore")'
 
 
 def _numbers() -> Panels:

@@ -20,7 +20,7 @@ Panels = Iterable[Builder[Panel]]
 
 
 EVENTS = {
-    "Reference or ruleset": ("blue", "max(changes(handelspuls_reference_number[$__interval])) > 0"),
+    "Reference or ruleset": ("blue", 'max(changes(handelspuls_reference_number{job="worker"}[$__interval])) > 0'),
     "Release": ("purple", "count by (version) (handelspuls_release unless handelspuls_release offset 5m)"),
     "Month frozen": ("green", "changes(handelspuls_reported_until_seconds[$__interval]) > 0"),
     "Rebalance": ("orange", "max by (table) (changes(handelspuls_partitions_open[$__interval])) > 0"),

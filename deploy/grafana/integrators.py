@@ -40,7 +40,11 @@ def _refused() -> Panels:
     yield bars("Whose", who, RECORDS, "{{source}}", f"sort_desc({senders})", width=12)
     by_topic = rate("handelspuls_rejections_total", by="topic, code")
     yield lines(
-        "Refused", "By topic and code. The page lists them with sender, field and sentence.", A_SECOND, by_topic
+        "Refused",
+        "By topic and code. The page lists them with sender, field and sentence.",
+        A_SECOND,
+        by_topic,
+        width=12,
     )
     share = (
         "sum by (topic) (rate(handelspuls_rejections_total[$__rate_interval]))"

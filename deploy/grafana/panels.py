@@ -87,6 +87,8 @@ def bars(
     panel = panel.span(width).height(_HEIGHT).orientation(VizOrientation.HORIZONTAL)
     if full is not None:
         panel = panel.min(0)
+    if unit in {RECORDS, COUNT}:
+        panel = panel.decimals(0)  # growth is extrapolated to the range's ends
     if unit == SHARE and full is not None:
         panel = panel.max(full)
     panel = panel.thresholds(_thresholds(PLAIN)).reduce_options(_last())

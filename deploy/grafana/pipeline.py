@@ -54,9 +54,9 @@ def _judging() -> Panels:
     )
     yield lines(
         "Reference",
-        "The reference set each process judges by. They differ only while a change is on its way.",
+        "The reference set each worker judges by. They differ only while a change is on its way.",
         COUNT,
-        {"{{job}} {{instance}}": "handelspuls_reference_number"},
+        {"{{instance}}": 'handelspuls_reference_number{job="worker"}'},
         width=6,
     )
 
@@ -108,14 +108,24 @@ def _database() -> Panels:
 
 def _edges() -> Panels:
     yield lines(
-        "Requests", "Time by route, p99.", SECONDS, quantiles("handelspuls_web_seconds", by="route", of=(0.99,))
+        "Requests",
+        "Time by route, p99.",
+        SECONDS,
+        quantiles("handelspuls_web_seconds", by="route", of=(0.99,)),
+        width=6,
     )
     yield lines(
-        "Viewers", "Pages that are open and update themselves.", COUNT, {"pages": "sum(handelspuls_web_viewers)"}
+        "Viewers",
+        "Pages that are open and update themselves.",
+        COUNT,
+        {"pages": "sum(handelspuls_web_viewers)"},
+        width=6,
     )
     sung = {"mean": "sum(handelspuls_canary_seconds_sum) / sum(handelspuls_canary_seconds_count)"}
-    yield lines("Canary", "Mean time from sending an order that counts nowhere to its judgement.", SECONDS, sung)
-    yield _counted("Simulated", "Messages of the ERP simulator.", "handelspuls_simulated_total", by="topic")
+    yield lines(
+        "Canary", "Mean time from sending an order that counts nowhere to its judgement.", SECONDS, sung, width=6
+    )
+    yield _counted("Simulated", "Messages of the ERP simulator.", "handelspuls_simulated_total", by="topic", width=6)
 
 
 def _saturation() -> Panels:

@@ -14,7 +14,7 @@ from models.topics import Topic, topics
 FOLDER = Path(__file__).parent
 RULES = FOLDER.parent / "prometheus" / "rules"
 CLUSTER = {"strimzi.io/cluster": "kafka"}
-STRIMZI = "kafka.strimzi.io/v1beta2"
+STRIMZI = "kafka.strimzi.io/v1"
 REPLICAS = 3
 WRITTEN_TO = {"min.insync.replicas": 2}
 """A record counts when two brokers have it: one may be away."""

@@ -1,5 +1,6 @@
 """An embedded PostgreSQL on the loopback address, its data on disk, also when started by root."""
 
+import atexit
 import contextlib
 import signal
 import subprocess
@@ -102,6 +103,7 @@ def _prepare(data: Path) -> str | None:
         server = get_server(data)
         user: str | None = server.system_user
         server.cleanup()
+        atexit.unregister(server._cleanup)  # noqa: SLF001  # it is done; at the end of pytest its log has nowhere to go
     except (OSError, subprocess.SubprocessError) as failed:
         raise CannotRun(
             f"PostgreSQL's folder {data} could not be prepared ({failed}). Check the disk, run `make reset` to start "

@@ -41,7 +41,9 @@ class Burn(NamedTuple):
 
 
 _INPUT = 'topic=~"erp\\\\..+|compliance\\\\.(routed|decisions)"'
-_IN_A_SECOND = 'status!~"5..", le=~"1(\\\\.0)?"'
+_PEOPLE = 'route!~"/(metrics|livez|readyz)"'
+"""What is asked again and again by machines says nothing of what people see."""
+_IN_A_SECOND = f'{_PEOPLE}, status!~"5..", le=~"1(\\\\.0)?"'
 OBJECTIVES = (
     Objective(
         name="Freshness",
@@ -63,8 +65,8 @@ OBJECTIVES = (
     Objective(
         name="Web",
         promised=0.995,
-        events="sum(increase(handelspuls_web_seconds_count[]))",
-        bad="sum(increase(handelspuls_web_seconds_count[]))"
+        events=f"sum(increase(handelspuls_web_seconds_count{{{_PEOPLE}}}[]))",
+        bad=f"sum(increase(handelspuls_web_seconds_count{{{_PEOPLE}}}[]))"
         f" - (sum(increase(handelspuls_web_seconds_bucket{{{_IN_A_SECOND}}}[])) or vector(0))",
         meaning="requests answered with 5xx or later than after 1 s",
         causes="PostgreSQL is away or busy, or the web process has too little CPU",

@@ -11,8 +11,8 @@ from sqlalchemy import Engine, create_engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from handelspuls.errors import CannotRun
-from handelspuls.logs import set_up_logs
 from handelspuls.settings import Settings
+from handelspuls.telling import set_up_telling
 from handelspuls.version import show_version
 from models.vocabulary import RejectionCode
 from sinks import metrics
@@ -31,7 +31,7 @@ log = structlog.get_logger(__name__)
 def command() -> None:
     """Fill the database from Kafka until told to end; waits for both, whichever comes first."""
     settings = Settings.from_environment()
-    set_up_logs(process="database", level=settings.log_level)
+    set_up_telling("database", settings)
     show_version()
     stop = _until_told()
     if settings.metrics_port:

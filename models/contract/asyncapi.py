@@ -3,7 +3,9 @@
 from typing import Any
 
 from models.contract.events import EVENTS
+from models.contract.rejection import TRACED
 from models.contract.schemas import OUTPUTS, REJECTED_HEADERS, examples
+from models.correlation import HEADER
 from models.topics import DECISIONS, DOCUMENTS, PURCHASES, REJECTED, Cleanup, Topic, topics
 
 Json = dict[str, Any]
@@ -30,6 +32,7 @@ _REVISED: Json = {
         "generation": {"type": "string", "description": "Rises with a rebuild of everything."},
         "revision": {"type": "string", "description": "Rises with each record of a key, within a generation."},
         "schema": {"type": "string", "description": "The topic and the number of its schema, such as `…/1`."},
+        HEADER: {"type": "string", "description": TRACED},
     },
 }
 

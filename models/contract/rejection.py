@@ -12,9 +12,11 @@ from models.contract.decode import BOM, LARGEST
 from models.contract.explain import PERSONAL
 from models.contract.personal import MASK, masked_text
 from models.contract.xml_masked import masked_xml
+from models.correlation import HEADER
 from models.days import from_milliseconds
 from models.refusal import Refused
 
+TRACED = "W3C trace context: its trace id is the correlation id of the event that this follows from; left out where it follows from none."
 HEADERS = {
     "code": "Why it was refused; docs/rejections.md explains each code.",
     "field": "What was wrong, such as `data.lines[3].net_amount`; left out where it is the whole record.",
@@ -30,6 +32,7 @@ HEADERS = {
     "state": "What became of it, in a later record of the same place: `resent` or `given_up`; left out while it is open.",
     "state_at": "Since when, RFC 3339, UTC.",
     "resent_from": "Of a record that was sent again and refused again: topic/partition/offset of the first one.",
+    HEADER: TRACED,
 }
 """Every header of a record in `erp.rejected`, and what it says."""
 

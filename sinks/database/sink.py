@@ -13,9 +13,11 @@ from kafka.errors import KafkaError
 from sqlalchemy import make_url
 from sqlalchemy.exc import OperationalError
 
+from models.correlation import HEADER, correlation, stated
 from models.denied import told
 from models.topics import ORDERS, PURCHASES
 from models.vocabulary import RejectionCode
+from sinks import outcomes
 from sinks.database.batch import decide, notify, write
 from sinks.database.feeds import FEEDS, Feed
 from sinks.database.inflow import Inflow, TopicsMissing
@@ -23,6 +25,8 @@ from sinks.database.migrate import migrate
 from sinks.database.positions import Partition, PositionMoved, move, moves, read_positions, verify_positions
 from sinks.database.reading import Reading
 from sinks.database.records import Record, Unreadable
+from sinks.outcomes import Place, Told
+from sinks.tracing import spans
 
 BATCH_RECORDS = 5_000
 LAG_EVERY_S = 2.0
@@ -135,7 +139,7 @@ class Sink:
             self._store(connection, records[middle:])
 
     def _store_at_once(self, connection: psycopg.Connection[Any], records: Sequence[Record]) -> None:
-        began = time.monotonic()
+        began, began_ns = time.monotonic(), time.time_ns()
         batch = decide(records, orders=self._orders, feeds=self._feeds)
         steps = moves(records, self._positions)
         with connection.transaction(), connection.cursor() as cursor:
@@ -145,6 +149,8 @@ class Sink:
         self._positions |= {(step.topic, step.partition): step.next_offset for step in steps}
         self._reading.see(batch.purchases.current.values())
         self._watch.wrote(Counter(record.topic for record in records), time.monotonic() - began)
+        if outcomes.are_told():
+            outcomes.tell("store", [_told(each) for each in records if HEADER in each.headers], began_ns=began_ns)
 
     def _set_aside(self, connection: psycopg.Connection[Any], record: Record, wrong: Exception) -> None:
         """Show among the rejections what no table takes, and go on behind it."""
@@ -159,7 +165,8 @@ class Sink:
             notify(cursor, ["rejections"])
         self._positions[record.topic, record.partition] = record.offset + 1
         self._watch.unreadable(record.topic)
-        log.error("record set aside", place=record.place, reason=_sentence(wrong))
+        came = correlation(_traceparent(record))
+        log.error("record set aside", correlation=came, place=record.place, reason=_sentence(wrong))
 
     def _tell_lag(self, connection: psycopg.Connection[Any], inflow: Inflow) -> None:
         now = time.monotonic()
@@ -173,6 +180,18 @@ class Sink:
             self._watch.lag(topic, records)
         with connection.transaction(), connection.cursor() as cursor:
             self._reading.keep(cursor, inflow.ends_of(PURCHASES))
+
+
+def _told(record: Record) -> Told:
+    came = _traceparent(record)
+    place = Place(record.topic, record.partition, record.offset)
+    key = (record.key or b"").decode(errors="replace")
+    onward = spans.onward(came, stage="store", place=str(place))
+    return Told(place, "stored", onward, came, (("key", key), ("revision", record.headers.get("revision", ""))))
+
+
+def _traceparent(record: Record) -> bytes:
+    return stated([(HEADER, record.headers.get(HEADER, "").encode())])
 
 
 def plain_url(url: str) -> str:

@@ -39,4 +39,4 @@ def _look_on(service: Fed, minutes: float) -> None:
 
 
 if __name__ == "__main__":
-    main(float(sys.argv[1]) if sys.argv[1:] else 6)
+    main(float(sys.argv[1]) if sys.argv[1:] else 8)

@@ -28,6 +28,7 @@ from tests.system.tap import Tap
 ROOT = Path(__file__).parents[2]
 PREFIX = "handelspuls.1"
 PRIVACY_KEY = "a secret of the system tests"
+METRICS_PORT = "HANDELSPULS_METRICS_PORT"
 SESSION_S = 6
 QUIET_S = 1.5
 """Longer than the service's own intervals together: who has something to say has said it by then."""
@@ -56,12 +57,12 @@ class Process:
         self, command: str, *, name: str, folder: Path, environment: Mapping[str, str], program: str = "handelspuls"
     ) -> None:
         self.name = name
-        self.metrics_port = free_port()
+        self.metrics_port = int(environment.get(METRICS_PORT, 0)) or free_port()
         self.log = folder / f"{name}-{time.monotonic_ns()}.log"
-        own = {"HANDELSPULS_METRICS_PORT": str(self.metrics_port)}
+        own = {METRICS_PORT: str(self.metrics_port)}
         with self.log.open("wb") as out:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", program, command],
+                [sys.executable, "-m", program, *command.split()],
                 cwd=ROOT,
                 env={**environment, **own},
                 stdout=out,
@@ -125,6 +126,8 @@ class Service:
         self.also: dict[str, str] = {}
         """What is added to the environment of all that is started."""
         self.broker = servers.broker(folder / "kafka", also=broker_also)
+        self.commands: dict[str, str] = {}
+        """Of processes that are not started by their name alone."""
         self.postgres = servers.postgres(folder / "postgres")
         self._servers = ExitStack()
         self._web_port = free_port()
@@ -200,7 +203,7 @@ class Service:
         for name in wanted:
             is_worker = name[0] == "w" and name[1:].isdigit()
             instance = {"HANDELSPULS_INSTANCE": name} if is_worker else {}
-            command = "worker" if is_worker else name
+            command = self.commands.get(name, "worker" if is_worker else name)
             environment = self.environment | self.own.get(command, {}) | instance | extra
             program = self.programs.get(name, "handelspuls")
             self.processes[name] = Process(command, name=name, folder=logs, environment=environment, program=program)

@@ -8,7 +8,7 @@ import sys
 import time
 import urllib.parse
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -79,13 +79,15 @@ def serving(address: str, log: Path) -> None:
 
 
 @contextmanager
-def prometheus(folder: Path, targets: dict[str, int]) -> Iterator[str]:
-    """A Prometheus with the jobs of our configuration, their addresses replaced by ports of this machine."""
+def prometheus(
+    folder: Path, targets: Mapping[str, int | Sequence[int]], *, home: Path = CONFIG.parent
+) -> Iterator[str]:
+    """A Prometheus with the jobs of our configuration, their addresses replaced by ports of this machine; rules of `home`."""
     config = yaml.safe_load(CONFIG.read_text(encoding="utf-8"))
     config["global"]["scrape_interval"] = "1s"
-    config["rule_files"] = [str(CONFIG.parent / name) for name in config["rule_files"]]
+    config["rule_files"] = [str(home / name) for name in config["rule_files"]]
     config["scrape_configs"] = [
-        {"job_name": job["job_name"], "static_configs": [{"targets": [f"127.0.0.1:{targets[job['job_name']]}"]}]}
+        {"job_name": job["job_name"], "static_configs": [{"targets": _addresses(targets[job["job_name"]])}]}
         for job in config["scrape_configs"]
         if job["job_name"] in targets
     ]
@@ -101,6 +103,10 @@ def prometheus(folder: Path, targets: dict[str, int]) -> Iterator[str]:
         address = f"http://127.0.0.1:{port}"
         serving(address, log)
         yield address
+
+
+def _addresses(ports: int | Sequence[int]) -> list[str]:
+    return [f"127.0.0.1:{port}" for port in ([ports] if isinstance(ports, int) else ports)]
 
 
 @pytest.fixture(scope="module")

@@ -74,7 +74,7 @@ def value_of(name: str, topic: str) -> float:
 def test_what_is_answered_later_than_after_five_minutes_is_late() -> None:
     arrived_s = 1_000.0
     metrics.worked_on("a", 0, [500_000, 699_999, 700_000, 1_000_000], arrived_s)
-    assert (value_of("LATE", "a"), value_of("ARRIVED", "a")) == (2, 1_000)
+    assert value_of("LATE", "a") == 2
     metrics.worked_on("a", 0, [1_000_000], arrived_s)
     assert value_of("LATE", "a") == 2
 

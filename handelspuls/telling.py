@@ -1,0 +1,13 @@
+"""How a process tells what it does with records: by its log, and by traces where they are asked for."""
+
+from handelspuls.logs import set_up_logs
+from handelspuls.settings import Settings
+
+
+def set_up_telling(process: str, settings: Settings) -> None:
+    """Logs as the settings say, and spans if they name a collector."""
+    set_up_logs(process=process, level=settings.log_level, outcomes=settings.log_outcomes)
+    if settings.otlp_endpoint:
+        from handelspuls.traces import send_traces  # noqa: PLC0415  # the SDK is loaded where it is used only
+
+        send_traces(process, settings)
