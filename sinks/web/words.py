@@ -3,10 +3,8 @@
 from collections.abc import Mapping
 
 from models.vocabulary import Channel, Outcome, RejectionCode, StatedChannel
+from sinks.web.figure_words import FIGURES, SIDES, Pair
 from sinks.web.language import Language
-
-Pair = tuple[str, str]
-"""Danish, English."""
 
 OUTCOMES: dict[str, Pair] = {
     Outcome.CATALOGUE: ("Kataloghandel", "Catalogue e-trade"),
@@ -123,21 +121,6 @@ CAUSES: dict[str, Pair] = {
     "document": ("Dokument modtaget", "Document received"),
 }
 
-FIGURES: dict[str, Pair] = {
-    "e_handelsgrad_amount": ("E-handelsgrad efter beløb", "E-handelsgrad by amount"),
-    "e_handelsgrad_count": ("E-handelsgrad efter antal", "E-handelsgrad by count"),
-    "digital_rate_amount": ("Digital andel efter beløb", "Digital rate by amount"),
-    "digital_rate_count": ("Digital andel efter antal", "Digital rate by count"),
-    "mandatory": ("Lovpligtige kategorier", "Mandatory categories"),
-    "supplier_compliance": ("Leverandørloyalitet", "Supplier compliance"),
-    "item_compliance": ("Vareloyalitet", "Item compliance"),
-    "price_compliance": ("Prisloyalitet", "Price compliance"),
-    "matched": ("Fakturaer med ordre", "Invoices with an order"),
-    "certified": ("Ordrer af certificerede indkøbere", "Orders by certified buyers"),
-    "unknown_units": ("Enheder, som stamdata ikke kender", "Units that the reference does not know"),
-    "certified_buyers": ("Certificerede blandt aktive indkøbere", "Certified among active buyers"),
-}
-
 FLAGS: dict[str, Pair] = {
     "unit_unknown": ("Enheden er ukendt", "The unit is unknown"),
     "supplier_unknown": ("Leverandøren er ukendt", "The supplier is unknown"),
@@ -243,6 +226,7 @@ SETS: dict[str, dict[str, Pair]] = {
     "reason": REASONS,
     "cause": CAUSES,
     "figure": FIGURES,
+    "side": SIDES,
     "flag": FLAGS,
     "evidence": EVIDENCE,
     "table": TABLES,

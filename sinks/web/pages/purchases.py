@@ -41,6 +41,12 @@ class PurchasesView:
     pages: int
     as_of: datetime | None
 
+    @property
+    def counted(self) -> str | None:
+        """What a figure by count counts; None where amounts are summed up."""
+        side = self.query.side
+        return None if side is None or side.is_amount else side.counted
+
 
 def resolved(connection: Connection, tree: Tree, asked: PurchaseParameters, *, today: date) -> Wanted:
     """The filter with the days of its window."""

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Row,
     Select,
     Subquery,
+    Table,
     and_,
     case,
     cast,
@@ -24,11 +25,16 @@ from sqlalchemy import (
 )
 
 from models.vocabulary import Channel, Outcome
-from sinks.database.schema import purchase_lines, purchases, shadow_judgements, suppliers
+from sinks.database.schema import purchase_documents, purchase_lines, purchases, shadow_judgements, suppliers
+from sinks.web.queries.behind import DOCUMENTS, OF_OUTCOME, Side, amount_of_documents, in_purchases
 from sinks.web.queries.search import Search, found_by
 from sinks.web.queries.tree import Tree
 
 PAGE_SIZE = 50
+_SHOWN = (
+    *("purchase", "number", "kind", "unit", "root", "day", "supplier", "outcome", "channel", "reason", "amount_ore"),
+    *("line_count", "revision", "applied"),
+)
 MOST_ROWS = 200_000
 """Rows of one CSV file: what a spreadsheet still opens."""
 
@@ -67,10 +73,15 @@ class Wanted(msgspec.Struct, frozen=True):
     """With `rule`: lines that this rule of the shadow ruleset would decide."""
     search: Search | None = None
     basis: Basis = Basis.AMOUNT
+    side: Side | None = None
+    """What stands behind one side of a figure; it decides by itself what counts and how."""
 
 
 class Listed(msgspec.Struct, frozen=True):
-    """A purchase in the list; `matching_ore` is what of it is in the filtered figure."""
+    """A purchase in the list; `matching_ore` and `matching_count` are what of it is in the filtered figure.
+
+    `tallied` says whether it counts; behind a figure of documents these do, whatever became of their purchase.
+    """
 
     purchase: str
     number: str
@@ -86,6 +97,7 @@ class Listed(msgspec.Struct, frozen=True):
     channel: str
     reason: str
     matching_ore: int
+    matching_count: int
     amount_ore: int
     line_count: int
     tallied: bool
@@ -97,23 +109,21 @@ class Total(msgspec.Struct, frozen=True):
 
     purchases: int
     matching_ore: int
+    matching_count: int
     amount_ore: int
     untallied: int
 
 
 def read_total(connection: Connection, *, tree: Tree, wanted: Wanted) -> Total:
-    """The number of purchases and the sum of their matching amounts."""
+    """The number of purchases and the sum of what of them matches."""
     rows = _matching(tree, wanted).subquery()
-    counted = rows.c.tallied
-    row = connection.execute(
-        select(
-            func.count(),
-            cast(func.coalesce(func.sum(case((counted, rows.c.matching_ore), else_=0)), 0), BigInteger),
-            cast(func.coalesce(func.sum(case((counted, rows.c.amount_ore), else_=0)), 0), BigInteger),
-            func.count().filter(~counted),
-        )
-    ).one()
-    return Total(purchases=row[0], matching_ore=row[1], amount_ore=row[2], untallied=row[3])
+
+    def summed(column: ColumnElement[int]) -> ColumnElement[int]:
+        return cast(func.coalesce(func.sum(case((rows.c.tallied, column), else_=0)), 0), BigInteger)
+
+    sums = (summed(rows.c[name]) for name in ("matching_ore", "matching_count", "amount_ore"))
+    row = connection.execute(select(func.count(), *sums, func.count().filter(~rows.c.tallied))).one()
+    return Total(purchases=row[0], matching_ore=row[1], matching_count=row[2], amount_ore=row[3], untallied=row[4])
 
 
 def read_page(
@@ -157,7 +167,7 @@ def read_worst_suppliers(connection: Connection, *, tree: Tree, wanted: Wanted, 
     off_channel = cast(func.sum(table.off_channel_ore), BigInteger).label("off_channel_ore")
     statement = (
         select(table.supplier, off_channel, avoidable, func.count().label("purchases"))
-        .where(_place_and_time(tree, wanted), table.tallied, table.off_channel_ore != 0)
+        .where(_place_and_time(tree, wanted, purchases), table.tallied, table.off_channel_ore != 0)
         .group_by(table.supplier)
         .order_by(avoidable.desc(), off_channel.desc(), table.supplier)
         .limit(count)
@@ -171,24 +181,66 @@ def read_worst_suppliers(connection: Connection, *, tree: Tree, wanted: Wanted, 
 
 
 def _matching(tree: Tree, wanted: Wanted) -> Select[tuple[object, ...]]:
+    if wanted.side is not None:
+        made = _of_documents if wanted.side.is_of_documents else _of_figure
+        return made(tree, wanted, wanted.side)
     lines = _line_amounts(wanted)
     matching = _matching_amount(wanted) if lines is None else lines.c.matching_ore
-    conditions = [_place_and_time(tree, wanted), _kind_of_purchase(wanted, matching)]
-    found = select(purchases, matching.label("matching_ore")).where(*conditions)
+    found = _listed(matching, literal(1)).where(
+        _place_and_time(tree, wanted, purchases), _narrowed(wanted), _kind_of_purchase(wanted, matching)
+    )
     if lines is None:
         return found
     return found.join_from(purchases, lines, lines.c.purchase == purchases.c.purchase)
 
 
-def _place_and_time(tree: Tree, wanted: Wanted) -> ColumnElement[bool]:
-    table = purchases.c
+def _of_figure(tree: Tree, wanted: Wanted, side: Side) -> Select[tuple[object, ...]]:
+    """The purchases of which something is in one side of a figure."""
+    matching = in_purchases(side)
+    listed = _listed(matching, literal(1)) if side.is_amount else _listed(purchases.c.amount_ore, matching)
+    return listed.where(_place_and_time(tree, wanted, purchases), _narrowed(wanted), purchases.c.tallied, matching != 0)
+
+
+def _of_documents(tree: Tree, wanted: Wanted, side: Side) -> Select[tuple[object, ...]]:
+    """The purchases whose invoices and credit notes are in one side of a figure, by the documents' own days and units."""
+    measure, documents = side.measures[0], purchase_documents
+    found = (
+        select(documents.c.purchase, amount_of_documents().label("ore"), func.count().label("count"))
+        .where(DOCUMENTS[measure], _place_and_time(tree, wanted, documents))
+        .group_by(documents.c.purchase)
+        .subquery()
+    )
+    listed = _listed(found.c.ore, found.c["count"], tallied=true())
+    joined = listed.join_from(purchases, found, found.c.purchase == purchases.c.purchase).where(_narrowed(wanted))
+    outcome = OF_OUTCOME.get(measure)
+    return joined if outcome is None else joined.where(purchases.c.outcome == outcome.value)
+
+
+def _listed(
+    ore: ColumnElement[int], count: ColumnElement[int], *, tallied: ColumnElement[bool] = purchases.c.tallied
+) -> Select[tuple[object, ...]]:
+    return select(
+        *(purchases.c[name] for name in _SHOWN),
+        tallied.label("tallied"),
+        ore.label("matching_ore"),
+        count.label("matching_count"),
+    )
+
+
+def _place_and_time(tree: Tree, wanted: Wanted, table: Table) -> ColumnElement[bool]:
     conditions: list[ColumnElement[bool]] = [true()]
     if wanted.unit is not None:
-        conditions.append(tree.covers(purchases, wanted.unit))
+        conditions.append(tree.covers(table, wanted.unit))
     if wanted.first is not None:
-        conditions.append(table.day >= wanted.first)
+        conditions.append(table.c.day >= wanted.first)
     if wanted.last is not None:
-        conditions.append(table.day <= wanted.last)
+        conditions.append(table.c.day <= wanted.last)
+    return and_(*conditions)
+
+
+def _narrowed(wanted: Wanted) -> ColumnElement[bool]:
+    table = purchases.c
+    conditions: list[ColumnElement[bool]] = [true()]
     if wanted.supplier is not None:
         conditions.append(table.supplier == wanted.supplier)
     if wanted.reason is not None:
@@ -221,6 +273,9 @@ def _kind_of_purchase(wanted: Wanted, matching: ColumnElement[int]) -> ColumnEle
     if wanted.channel is not None:
         whole.append(table.channel == wanted.channel.value)
     if wanted.basis is Basis.COUNT:
+        if wanted.avoidable is not None:
+            whole.append(table.outcome == Outcome.OFF_CHANNEL.value)
+            whole.append(table.avoidable_count == int(wanted.avoidable))
         return and_(table.tallied, *whole)
     return and_(table.tallied, matching != 0)
 
@@ -289,6 +344,7 @@ def _row(row: Row[tuple[object, ...]], tree: Tree, names: dict[str, str]) -> Lis
         channel=row.channel,
         reason=row.reason,
         matching_ore=row.matching_ore,
+        matching_count=row.matching_count,
         amount_ore=row.amount_ore,
         line_count=row.line_count,
         tallied=row.tallied,
