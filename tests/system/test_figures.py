@@ -24,7 +24,8 @@ from sinks.web.queries.purchases import Wanted, read_total
 from sinks.web.queries.tree import read_tree
 from tests.oracle import Oracle
 from tests.system import erp, truth
-from tests.system.service import ROOT, Service, running_service
+from tests.system.service import POSTED_SOURCE, ROOT, Service, running_service
+from tests.unit.contract.builders import an_event
 
 PURCHASES_SENT = 3_000
 GAIN_PER_INVOICE_ORE = 6_200
@@ -305,3 +306,13 @@ def test_after_the_restart_the_service_goes_on(service: Service, reference: Path
     service.settle()
     assert len(service.tap.of(ORDERS)) == again
     truth.assert_true(service.tap, reference)
+
+
+def test_a_batch_that_is_posted_twice_counts_once(service: Service, reference: Path) -> None:
+    events = [an_event(source=POSTED_SOURCE, id=f"posted-{number}", data__order=f"99{number}") for number in range(3)]
+    body = json.dumps(events).encode()
+    assert [service.post(body)["accepted"] for _ in range(2)] == [3, 3]
+    service.settle()
+    truth.assert_true(service.tap, reference)
+    found = [one for one in truth.judgements(service.tap).values() if one.number in {"990", "991", "992"}]
+    assert [(one.revision, one.tallied) for one in found] == [(1, True)] * 3
