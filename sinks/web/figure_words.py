@@ -139,3 +139,15 @@ SIDES: dict[str, Pair] = {
     ),
 }
 """What counts in a side of a figure: `figure.part`."""
+
+MARKS: dict[str, Pair] = {
+    "digital": ("digital", "digital"),
+    "mandatory": ("lovpligtig kategori", "mandatory category"),
+    "agreement_base": ("kategori eller vare med aftale", "category or item with an agreement"),
+    "supplier_compliant": ("aftaleleverandør", "agreed supplier"),
+    "item_compliant": ("aftalevare", "agreed item"),
+    "uncategorised": ("uden kategori", "without category"),
+    "price_complies": ("højst aftalt pris", "at most the agreed price"),
+    "price_above": ("over aftalt pris", "above the agreed price"),
+}
+"""What a line counts in beside its outcome."""

@@ -178,6 +178,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     "in_figure_lines": ("{} linjer", "{} lines"),
     "in_figure_purchases": ("{} indkøb", "{} purchases"),
     "in_figure_documents": ("{} bilag", "{} documents"),
+    "counts_as": ("Tæller som", "Counts as"),
+    "documents": ("Bilag", "Documents"),
+    "documents_text": (
+        "Fakturaer og kreditnotaer, som de tæller i dækning, match og besparelse",
+        "Invoices and credit notes, as coverage, matching and gain count them",
+    ),
+    "matched": ("med ordre", "with an order"),
+    "unmatched": ("uden ordre fra før fakturaen", "without an order from before the invoice"),
     "counted_by_count": ("Talt som hele indkøb", "Counted as whole purchases"),
     # purchase
     "revisions": ("Revisioner", "Revisions"),

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
+from models.judgement import Marks
 from models.vocabulary import Channel, Outcome, RejectionCode, StatedChannel
-from sinks.web.figure_words import FIGURES, SIDES, Pair
+from sinks.web.figure_words import FIGURES, MARKS, SIDES, Pair
 from sinks.web.language import Language
 
 OUTCOMES: dict[str, Pair] = {
@@ -91,6 +92,7 @@ KINDS: dict[str, Pair] = {
     "order": ("Indkøbsordre", "Order"),
     "frame": ("Rammeordre", "Frame order"),
     "refund": ("Kreditnota", "Credit note"),
+    "credit_note": ("Kreditnota", "Credit note"),
     "frame_invoice": ("Faktura på rammeordre", "Invoice on a frame order"),
     "invoice": ("Faktura", "Invoice"),
 }
@@ -251,6 +253,12 @@ class Words:
         if name == "seen_by" and value.startswith("invoice "):
             return value if self._place else value.replace("invoice", "faktura", 1)
         return value
+
+    def marks(self, marks: Marks) -> str:
+        """What a line counts in beside its outcome, in words."""
+        held = [name for name in Marks.__struct_fields__ if getattr(marks, name)]
+        codes = [*held, "price_above"] if marks.price_complies is False else held
+        return ", ".join(MARKS[code][self._place] for code in codes)
 
     def __call__(self, code: str, closed_set: str) -> str:
         """A code that came later than this page is shown as itself, readable."""
