@@ -19,7 +19,7 @@ PURCHASE_COLUMNS = (
     *("catalogue_ore", "off_channel_ore", "review_ore", "excluded_ore", "avoidable_ore", "amount_ore"),
     *("invoiced_ore", "credited_ore", *COUNTED_AS, "currency", "flags", "line_count"),
 )
-DOCUMENT_COLUMNS = ("purchase", "place", "kind", "root", "unit", "day", "amount_ore", "matched")
+DOCUMENT_COLUMNS = ("purchase", "place", "kind", "root", "unit", "day", "amount_ore", "matched", "outcome")
 LINE_COLUMNS = (
     *("purchase", "place", "line", "outcome", "channel", "reason", "rule", "amount_ore"),
     *("item", "description", "category", "agreement", "avoidable"),
@@ -143,7 +143,8 @@ def document_rows(judgement: Judgement) -> Iterable[tuple[Value, ...]]:
     """The rows of `purchase_documents`, in the order of DOCUMENT_COLUMNS."""
     for place, each in enumerate(judgement.documents):
         unit = (storable(each.root), storable(each.unit))
-        yield judgement.purchase, place, each.kind, *unit, each.day, each.amount_ore, each.matched
+        counted = (each.day, each.amount_ore, each.matched, judgement.outcome.value)
+        yield judgement.purchase, place, each.kind, *unit, *counted
 
 
 def json_text(body: bytes) -> str:

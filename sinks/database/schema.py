@@ -137,10 +137,11 @@ purchase_documents = Table(
     Column("day", Date, nullable=False),
     _whole("amount_ore"),
     Column("matched", Boolean, nullable=False),
+    _text("outcome"),
     Index(None, "unit", "day"),
     Index(None, "day"),
 )
-"""The invoices and credit notes of `purchases`: each counts on its own day and at its own unit."""
+"""The invoices and credit notes of `purchases`: each counts on its own day and at its own unit; `outcome` is the purchase's."""
 
 revisions = Table(
     "revisions",

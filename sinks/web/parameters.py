@@ -21,7 +21,8 @@ from sinks.web.links import with_query
 from sinks.web.queries.behind import Figure, Part, Side, side_of
 from sinks.web.queries.figures import DEFAULT_WINDOW, Snapshot, empty_window
 from sinks.web.queries.league import DEFAULT_MINIMUM, Sort
-from sinks.web.queries.purchases import Basis, Order, Wanted
+from sinks.web.queries.matching import Basis, Wanted
+from sinks.web.queries.purchases import Order
 from sinks.web.queries.rejections import RefusalWanted
 from sinks.web.queries.search import Search
 

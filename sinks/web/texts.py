@@ -174,6 +174,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "from": ("Fra", "From"),
     "to": ("Til", "To"),
     "shown_is": ("Vist er: {}.", "Shown are: {}."),
+    "base_of": ("Grundlaget for {}", "The base of: {}"),
     "clear_figure": ("Vis alle indkøb i perioden", "Show all purchases of the period"),
     "in_figure_lines": ("{} linjer", "{} lines"),
     "in_figure_purchases": ("{} indkøb", "{} purchases"),

@@ -20,7 +20,8 @@ from models.measures import MEASURES
 from models.topics import ALERTS, DECISIONS, DOCUMENTS, ORDERS, PARTIALS, PURCHASES, REJECTED, ROUTED, UNITS
 from sinks.database.reconcile import reconcile
 from sinks.web.queries.behind import BEHIND, Part, side_of
-from sinks.web.queries.purchases import Wanted, read_total
+from sinks.web.queries.matching import Wanted
+from sinks.web.queries.purchases import read_total
 from sinks.web.queries.tree import read_tree
 from tests.oracle import Oracle
 from tests.system import erp, truth

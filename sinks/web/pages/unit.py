@@ -24,14 +24,10 @@ from sinks.web.queries.figures import (
     read_snapshot,
 )
 from sinks.web.queries.league import Place, compare
+from sinks.web.queries.matching import Wanted
 from sinks.web.queries.pipeline import Pipeline, read_pipeline
-from sinks.web.queries.purchases import (
-    Listed,
-    SupplierShare,
-    Wanted,
-    read_newest,
-    read_worst_suppliers,
-)
+from sinks.web.queries.purchases import Listed, read_newest
+from sinks.web.queries.suppliers import SupplierShare, read_worst_suppliers
 from sinks.web.queries.tree import Tree, Unit, read_tree
 from sinks.web.site import Site
 

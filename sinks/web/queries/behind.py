@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 import msgspec
-from sqlalchemy import BigInteger, ColumnElement, case, cast, func, literal, true
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, case, cast, func, select, true
 
 from models.vocabulary import Outcome
 from sinks.database.schema import COUNTED_AS, purchase_documents, purchases
@@ -97,20 +97,21 @@ def _column(measure: str) -> ColumnElement[int]:
     return cast(case((table.outcome == outcome.value, 1), else_=0), BigInteger)
 
 
-_INVOICE = purchase_documents.c.kind == "invoice"
+_PAPER = purchase_documents.c
+_INVOICE = _PAPER.kind == "invoice"
 DOCUMENTS: Mapping[str, ColumnElement[bool]] = {
     "seen_ore": true(),
     "seen_documents": true(),
     "all_invoices": _INVOICE,
-    "matched_invoices": purchase_documents.c.matched,
-    "catalogue_invoices": _INVOICE,
-    "off_channel_invoices": _INVOICE,
+    "matched_invoices": _PAPER.matched,
+    "catalogue_invoices": and_(_INVOICE, _PAPER.outcome == Outcome.CATALOGUE.value),
+    "off_channel_invoices": and_(_INVOICE, _PAPER.outcome == Outcome.OFF_CHANNEL.value),
 }
 """The measures of documents, and which of them count."""
-OF_OUTCOME = {"catalogue_invoices": Outcome.CATALOGUE, "off_channel_invoices": Outcome.OFF_CHANNEL}
-"""Those that count only documents of purchases with an outcome."""
 
 
-def amount_of_documents() -> ColumnElement[int]:
-    """What the documents of a purchase sum up to."""
-    return func.coalesce(cast(func.sum(purchase_documents.c.amount_ore), BigInteger), literal(0))
+def documents_by_purchase(side: Side, where: ColumnElement[bool]) -> Select[tuple[str, int, int]]:
+    """Of each purchase with documents in the side: what these sum up to, and their number."""
+    ore = cast(func.sum(_PAPER.amount_ore), BigInteger).label("ore")
+    grouped = select(_PAPER.purchase, ore, func.count().label("count")).group_by(_PAPER.purchase)
+    return grouped.where(DOCUMENTS[side.measures[0]], where)

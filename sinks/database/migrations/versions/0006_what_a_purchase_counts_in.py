@@ -26,6 +26,7 @@ def upgrade() -> None:
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("amount_ore", sa.BigInteger(), nullable=False),
         sa.Column("matched", sa.Boolean(), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("purchase", "place", name="pk_purchase_documents"),
     )
     op.create_index("ix_purchase_documents_unit_day", "purchase_documents", ["unit", "day"])
