@@ -39,7 +39,8 @@ API = "/api/v1"
 _YEAR_S = 365 * 24 * 3600
 _ABOUT = (
     "The figures of the pages as JSON. Amounts are whole øre, net of VAT; rates are fractions with numerator and "
-    "denominator; days are Copenhagen's. Every table is also CSV: end the path in `.csv`, or add `format=csv`; "
+    "denominator; days are Copenhagen's. `/purchases` with `unit`, `window`, `figure` and `part` (numerator or denominator) "
+    "lists exactly what a figure is made of. Every table is also CSV: end the path in `.csv`, or add `format=csv`; "
     "with `language=da` or `language=en` it is for people: headings and codes in words, kroner and per cent."
 )
 
