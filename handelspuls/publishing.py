@@ -1,7 +1,7 @@
 """Publishing to the input topics as an ERP does: every record acknowledged by all replicas, none twice, none unnoticed."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self
@@ -85,10 +85,22 @@ class Publisher:
                     self._acknowledged(waiting)
             self._acknowledged(waiting)
         except KafkaError as error:
-            raise CannotRun(
-                f"Kafka at {self._at} did not acknowledge all ({told(error)}); send it all again, repeats do no harm."
-            ) from error
+            raise self._unacknowledged(error) from error
         return sent
+
+    def deliver(self, records: Sequence[Outgoing]) -> list[tuple[int, int]]:
+        """Send, and wait for every acknowledgement; partition and offset of each. CannotRun where one is missing."""
+        try:
+            waiting = [self._producer.send(one.topic, value=one.value, key=one.key) for one in records]
+            self._producer.flush(timeout=ACKNOWLEDGED_WITHIN_S)
+            kept = [future.get(timeout=ACKNOWLEDGED_WITHIN_S) for future in waiting]
+        except KafkaError as error:
+            raise self._unacknowledged(error) from error
+        return [(one.partition, one.offset) for one in kept]
+
+    def _unacknowledged(self, error: KafkaError) -> CannotRun:
+        said = f"Kafka at {self._at} did not acknowledge all ({told(error)})"
+        return CannotRun(f"{said}; send it all again, repeats do no harm.")
 
     def _acknowledged(self, waiting: list[Any]) -> None:
         self._producer.flush(timeout=ACKNOWLEDGED_WITHIN_S)

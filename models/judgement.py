@@ -7,6 +7,19 @@ import msgspec
 from models.vocabulary import Channel, Outcome
 
 
+class Marks(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """What a line counts in beside its outcome (domain.md, Figures); a mark that is not named does not hold."""
+
+    digital: bool = False
+    mandatory: bool = False
+    supplier_compliant: bool = False
+    item_compliant: bool = False
+    agreement_base: bool = False
+    uncategorised: bool = False
+    price_complies: bool | None = None
+    """None where the price cannot be compared."""
+
+
 class JudgedLine(msgspec.Struct, frozen=True, gc=False):
     """A line with its own outcome; `amount_ore` is None where no exchange rate is known (`no_rate`)."""
 
@@ -24,8 +37,24 @@ class JudgedLine(msgspec.Struct, frozen=True, gc=False):
     """The agreement that covers the line's item or category on the day, whatever the channel."""
     avoidable: bool | None = None
     """Of an off-channel line: a catalogue held it that day. None where the line is not off-channel."""
+    marks: Marks = Marks()
     evidence: dict[str, str] = {}
     """The fields and the reference rows that the rule rested on."""
+
+
+class Document(msgspec.Struct, frozen=True, gc=False):
+    """An invoice or a credit note of a purchase: it counts on its own day and at its own unit."""
+
+    kind: str
+    """`invoice` or `credit_note`."""
+    root: str
+    unit: str
+    day: date
+    """`issued_on`; of a credit note the day of what it credits."""
+    amount_ore: int
+    """Negative of a credit note."""
+    matched: bool
+    """An invoice of an order known to us and not younger than the invoice."""
 
 
 class Cause(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
@@ -86,6 +115,10 @@ class Judgement(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """Sum of the lines' amounts by outcome."""
     invoiced_ore: int = 0
     credited_ore: int = 0
+    certified: bool | None = None
+    """Was the buyer certified on the day? None without a buyer."""
+    documents: tuple[Document, ...] = ()
+    """What coverage, matched and gain count of the purchase; of a source `test/…` nothing."""
     currency: str = "DKK"
     flags: tuple[str, ...] = ()
     evidence: dict[str, str] = {}

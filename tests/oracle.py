@@ -475,7 +475,7 @@ class Oracle:
         content = frame.content if frame.content.lines else msgspec.structs.replace(frame.content, lines=(Line("", 0),))
         case = self._case("frame", Deal(frame.told, frame.heads, frame.day, content))
         weights = [line.net_hundredths for line in content.lines]
-        lines = [line for line, _ in self.judge.lines(case, [None] * len(weights), None)]
+        lines = self.judge.lines(case, [None] * len(weights), None)
         return Verdict(*summed_up(lines, weights), "frame", "frame")
 
     def _count(self, kind: str, deal: Deal) -> None:
@@ -491,8 +491,7 @@ class Oracle:
         ordered = self._ore(deal.content, deal.day)
         left = self._left(deal, ordered)
         case = self._case("frame" if frame else kind, deal)
-        judged = self.judge.lines(case, left, verdict or (self._of_frame(frame) if frame else None))
-        lines = [line for line, _ in judged]
+        lines = self.judge.lines(case, left, verdict or (self._of_frame(frame) if frame else None))
         gone = left != ordered and sum(each or 0 for each in left) == 0
         amounts_left = zip(deal.content.lines, ordered if gone else left, strict=True)
         weights = [line.net_hundredths if ore is None else ore for line, ore in amounts_left]
@@ -505,17 +504,18 @@ class Oracle:
         self.purchases[deal.id] = Found(outcome.value, channel.value, dict(amounts), unit, deal.day, tallied)
         if tallied:
             cell = self.cells[self.root(deal.lead), unit, deal.day]
-            self._add(cell, kind, deal, judged, (outcome, channel))
+            self._add(cell, kind, deal, lines, (outcome, channel))
             cell["no_rate_count"] += None in ordered
             if deal.content.buyer and outcome is not Outcome.EXCLUDED:
                 self.bought.append((self.root(deal.lead), unit, deal.day, deal.content.buyer))
         return outcome
 
     def _add(
-        self, cell: dict[str, int], kind: str, deal: Deal, judged: list[Any], total: tuple[Outcome, Channel]
+        self, cell: dict[str, int], kind: str, deal: Deal, lines: list[JudgedLine], total: tuple[Outcome, Channel]
     ) -> None:
         outcome, channel = total
-        for line, marks in judged:
+        for line in lines:
+            marks = line.marks
             ore, based = line.amount_ore or 0, line.outcome in (Outcome.CATALOGUE, Outcome.OFF_CHANNEL)
             cell[f"{line.outcome}_ore"] += ore
             cell[f"{line.channel}_ore"] += ore * based
@@ -531,12 +531,12 @@ class Oracle:
             cell["price_base_lines"] += marks.price_complies is not None
             cell["price_compliant_lines"] += marks.price_complies is True
         cell[f"{outcome}_count"] += 1
-        telling = [(line, marks) for line, marks in judged if line.outcome is outcome and line.channel is channel]
+        telling = [line for line in lines if line.outcome is outcome and line.channel is channel]
         if outcome in (Outcome.CATALOGUE, Outcome.OFF_CHANNEL):
             cell[f"{channel}_count"] += 1
-            cell["digital_count"] += telling[0][1].digital
+            cell["digital_count"] += telling[0].marks.digital
         if outcome is Outcome.OFF_CHANNEL:
-            cell["avoidable_count" if any(line.avoidable for line, _ in telling) else "uncovered_count"] += 1
+            cell["avoidable_count" if any(line.avoidable for line in telling) else "uncovered_count"] += 1
         if kind == "order" and deal.content.buyer and outcome is not Outcome.EXCLUDED:
             cell["orders_with_buyer"] += 1
             cell["certified_orders"] += self.snapshot.certified(deal.content.buyer, deal.day)

@@ -7,6 +7,8 @@ import click
 import uvicorn
 from sqlalchemy import create_engine
 
+from handelspuls.api_keys import api_keys
+from handelspuls.door import KafkaDoor
 from handelspuls.errors import CannotRun
 from handelspuls.logs import set_up_logs
 from handelspuls.settings import Settings
@@ -38,12 +40,15 @@ def command() -> None:
             "options": "-c statement_timeout=20000 -c default_transaction_read_only=on -c jit=off",
         },
     )
-    language = Language(settings.language)
+    language, keys = Language(settings.language), api_keys(settings)
+    door = KafkaDoor(settings.kafka_bootstrap_servers)
     app = build(
         engine=engine,
         language=language,
         reasons=reason_words(RULESET),
         ruleset=RULESET.read_text(encoding="utf-8"),
+        keys=keys,
+        door=door,
         version=own_version(),
     )
     try:
@@ -56,6 +61,7 @@ def command() -> None:
             timeout_graceful_shutdown=SHUTDOWN_S,
         )
     finally:
+        door.close()
         engine.dispose()
 
 

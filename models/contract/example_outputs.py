@@ -3,7 +3,7 @@
 from datetime import date
 
 from models.contract.examples import ORDER, PURCHASE, SOURCE
-from models.judgement import Cause, JudgedLine, Judgement, Origin, Previous
+from models.judgement import Cause, Document, JudgedLine, Judgement, Marks, Origin, Previous
 from models.measures import PLACE, ZERO
 from models.refusal import Refused
 from models.tally.alerts import Alert
@@ -28,6 +28,9 @@ def judgement() -> Judgement:
         description="Kopipapir A4",
         category="UNSPSC:14111507",
         agreement="A-17",
+        marks=Marks(
+            digital=True, supplier_compliant=True, item_compliant=True, agreement_base=True, price_complies=True
+        ),
         evidence={"item": "11-2233", "catalogue": "CAT-9", "agreement": "A-17"},
     )
     return Judgement(
@@ -49,6 +52,9 @@ def judgement() -> Judgement:
         reference=41,
         lines=(line,),
         amounts_ore={Outcome.CATALOGUE.value: 29_400},
+        invoiced_ore=29_400,
+        certified=True,
+        documents=(Document("invoice", "K-1", "U-10234", date(2026, 3, 9), 29_400, matched=True),),
         cause=Cause(kind="order.changed", event="b7c1-0002", source=SOURCE),
         previous=Previous(
             revision=1,

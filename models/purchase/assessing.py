@@ -10,7 +10,7 @@ from models.days import from_milliseconds
 from models.facts import Decision, Line
 from models.judgement import Cause, JudgedLine, Judgement
 from models.purchase.amounts import Amounts, amounts_of, invoiced
-from models.purchase.counting import counted
+from models.purchase.counting import certified, documents
 from models.purchase.parties import is_test
 from models.purchase.purchases import Purchase, order_id
 from models.reference.snapshot import Snapshot
@@ -39,23 +39,24 @@ class Basis(msgspec.Struct, frozen=True):
 
 def assessed(purchase: Purchase, *, basis: Basis, decisions: Mapping[str, Decision]) -> tuple[Judgement, Contribution]:
     """A purchase's judgement, without revision and cause, and its contribution to the cells."""
+    judgement = _judged(purchase, basis=basis, decisions=decisions)
+    return judgement, contribution_of(judgement, buyer=purchase.content.buyer or None)
+
+
+def _judged(purchase: Purchase, *, basis: Basis, decisions: Mapping[str, Decision]) -> Judgement:
     decision = decisions.get(purchase.id)
     decided = _decided(decision)
     if purchase.void or (decided is not None and decided.outcome is Outcome.VOID):
         reason, rule = (purchase.void, "void") if purchase.void else (decided.reason if decided else "", "decision")
         evidence = {} if purchase.void or decision is None else _who_decided(decision)
-        judgement = _void(purchase, basis, reason=reason, rule=rule, evidence=evidence)
-        return judgement, contribution_of(counted(purchase, judgement, (), basis.snapshot))
+        return _void(purchase, basis, reason=reason, rule=rule, evidence=evidence)
     if not purchase.content.lines:
-        judgement = _void(purchase, basis, reason="no_lines", rule="void")
-        return judgement, contribution_of(counted(purchase, judgement, (), basis.snapshot))
+        return _void(purchase, basis, reason="no_lines", rule="void")
     amounts = amounts_of(purchase, basis.snapshot)
-    judged = basis.judge.lines(
+    lines = basis.judge.lines(
         case_of(purchase, basis), amounts.left, decided or _verdict_of_frame(purchase, basis, decisions)
     )
-    judgement = _judgement(purchase, amounts, [line for line, _ in judged], basis, decision)
-    marks = [mark for _, mark in judged]
-    return judgement, contribution_of(counted(purchase, judgement, marks, basis.snapshot))
+    return _judgement(purchase, amounts, lines, basis, decision)
 
 
 def _decided(decision: Decision | None) -> Verdict | None:
@@ -100,8 +101,7 @@ def _verdict_of_frame(purchase: Purchase, basis: Basis, decisions: Mapping[str, 
         purchase, kind="frame", day=frame.day, content=content, parties=frame.parties, frame=None, order=None
     )
     weights = [line.net_hundredths for line in content.lines]
-    judged = basis.judge.lines(case_of(as_order, basis), [None] * len(weights), None)
-    return summed_up([line for line, _ in judged], weights)
+    return summed_up(basis.judge.lines(case_of(as_order, basis), [None] * len(weights), None), weights)
 
 
 def _judgement(
@@ -203,6 +203,8 @@ def _base(purchase: Purchase, basis: Basis, *, verdict: Verdict, **more: Any) ->
         ruleset=basis.judge.label,
         reference=snapshot.number,
         invoiced_ore=invoiced(purchase.invoices, snapshot),
+        certified=certified(purchase, snapshot),
+        documents=documents(purchase, snapshot),
         currency=purchase.content.currency,
         cause=_NO_CAUSE,
         **more,

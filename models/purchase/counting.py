@@ -1,45 +1,47 @@
-"""What the tally counts of a judged purchase: its lines' marks, its buyer and the papers that belong to it."""
+"""What the figures ask of a purchase beside its lines: the papers that belong to it, and whether its buyer was certified."""
 
-from collections.abc import Sequence
+from datetime import date
 
-from models.judgement import Judgement
+from models.judgement import Document
 from models.purchase.amounts import invoiced, ore
-from models.purchase.groups import CreditGroup
+from models.purchase.groups import CreditGroup, InvoiceGroup
 from models.purchase.parties import is_test
 from models.purchase.purchases import Purchase
 from models.reference.snapshot import Snapshot
-from models.rules.marks import Marks
-from models.tally.contribution import Counted, Document
 
 
-def counted(purchase: Purchase, judgement: Judgement, marks: Sequence[Marks], snapshot: Snapshot) -> Counted:
-    """The judged purchase as the tally counts it."""
+def certified(purchase: Purchase, snapshot: Snapshot) -> bool | None:
+    """Was the buyer certified on the day? None without a buyer."""
     buyer = purchase.content.buyer
-    return Counted(
-        judgement=judgement,
-        marks=tuple(marks),
-        test=is_test(purchase.source),
-        is_order=purchase.kind == "order",
-        order_day=purchase.day if purchase.kind == "order" else purchase.frame.day if purchase.frame else None,
-        certified=snapshot.certified(buyer, purchase.day) if buyer else None,
-        buyer=buyer or None,
-        documents=tuple(_documents(purchase, snapshot)),
-    )
+    return snapshot.certified(buyer, purchase.day) if buyer else None
 
 
-def _documents(purchase: Purchase, snapshot: Snapshot) -> list[Document]:
-    """Invoices and credit notes: kind, root, unit, day of issue and amount in øre (a credit note's is negative)."""
-    result: list[Document] = [
-        ("invoice", each.parties.root, each.parties.unit, each.issued_on, invoiced((each,), snapshot))
-        for each in purchase.invoices
-        if not each.cancelled
-    ]
+def documents(purchase: Purchase, snapshot: Snapshot) -> tuple[Document, ...]:
+    """Its invoices and credit notes; those of a test source never count."""
+    if is_test(purchase.source):
+        return ()
+    ordered = _order_day(purchase)
+    invoices = tuple([_invoice(each, ordered, snapshot) for each in purchase.invoices if not each.cancelled])
     if not purchase.credits and not purchase.refund:
-        return result
-    return result + [_credit_note(note, snapshot) for note in (*purchase.credits, *purchase.refund)]
+        return invoices
+    notes = (_credit_note(each, snapshot) for each in (*purchase.credits, *purchase.refund))
+    return (*invoices, *notes)
+
+
+def _order_day(purchase: Purchase) -> date | None:
+    """The day of the order, or of the frame, that an invoice stands under; None without one."""
+    if purchase.kind == "order":
+        return purchase.day
+    return purchase.frame.day if purchase.frame else None
+
+
+def _invoice(group: InvoiceGroup, ordered: date | None, snapshot: Snapshot) -> Document:
+    parties, day = group.parties, group.issued_on
+    matched = ordered is not None and ordered <= day
+    return Document("invoice", parties.root, parties.unit, day, invoiced((group,), snapshot), matched)
 
 
 def _credit_note(note: CreditGroup, snapshot: Snapshot) -> Document:
     lead = note.lead
     amount = sum(each or 0 for each in ore(note.content, lead.day, snapshot))
-    return ("credit_note", lead.parties.root, lead.parties.unit, lead.day, -amount)
+    return Document("credit_note", lead.parties.root, lead.parties.unit, lead.day, -amount, matched=False)

@@ -183,6 +183,8 @@ def _absorbed(judgement: Judgement) -> Judgement:
         amounts_ore={},
         invoiced_ore=0,
         credited_ore=0,
+        certified=None,
+        documents=(),
         flags=(),
         evidence={},
         tallied=False,

@@ -11,7 +11,7 @@ from models.judgement import JudgedLine
 from models.reference.categories import written
 from models.rules.case import LineCase, PurchaseCase
 from models.rules.condition import Condition
-from models.rules.marks import Marks, marks_of
+from models.rules.marks import marks_of
 from models.rules.predicates import OF_CATEGORY, OF_PURCHASE, PREDICATES, Evidence
 from models.rules.ruleset import KINDS, Kind, Rule, Ruleset, read_ruleset
 from models.vocabulary import CHANNELS, Channel, Outcome
@@ -108,9 +108,7 @@ class Judge:
     def _made_of_category(self, kind: Kind, category: Category | None) -> tuple[_Candidate | None, ...]:
         return tuple([_candidate(rule, category) for rule in self._rules[kind]])
 
-    def lines(
-        self, purchase: PurchaseCase, amounts: Sequence[int | None], decided: Verdict | None
-    ) -> list[tuple[JudgedLine, Marks]]:
+    def lines(self, purchase: PurchaseCase, amounts: Sequence[int | None], decided: Verdict | None) -> list[JudgedLine]:
         """Every line judged; a person's decision wins over the rules."""
         cases = [LineCase(purchase, line) for line in purchase.content.lines]
         if decided is not None:
@@ -120,7 +118,7 @@ class Judge:
             standing = self._standing(kind, cases[0]) if cases else ()
             found = [self._line(kind, standing, case) for case in cases]
         return [
-            (_judged(case, amount, verdict, evidence), marks_of(case, verdict.outcome, verdict.channel))
+            _judged(case, amount, verdict, evidence)
             for case, amount, (verdict, evidence) in zip(cases, amounts, found, strict=True)
         ]
 
@@ -193,6 +191,7 @@ def _judged(case: LineCase, amount: int | None, verdict: Verdict, evidence: Evid
         category=written(case.category) if case.category else None,
         agreement=case.agreement.agreement if case.agreement else None,
         avoidable=avoidable(case) if off else None,
+        marks=marks_of(case, verdict.outcome, verdict.channel),
         evidence=evidence,
     )
 

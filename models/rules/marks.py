@@ -3,25 +3,12 @@
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
-import msgspec
-
+from models.judgement import Marks
 from models.reference.rows import CatalogueRow
 from models.rules.case import LineCase
 from models.vocabulary import Channel, Outcome
 
 _DIGITAL_OFF = frozenset({Channel.EXTERNAL_DIGITAL, Channel.FREE_TEXT})
-
-
-class Marks(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
-    """The marks of one line (domain.md, Figures); `price_complies` is None where it cannot be compared."""
-
-    digital: bool = False
-    mandatory: bool = False
-    supplier_compliant: bool = False
-    item_compliant: bool = False
-    agreement_base: bool = False
-    uncategorised: bool = False
-    price_complies: bool | None = None
 
 
 _OUTSIDE = frozenset({Outcome.EXCLUDED, Outcome.VOID})

@@ -6,11 +6,8 @@ from datetime import date
 from functools import lru_cache
 from urllib.parse import quote, unquote
 
-import msgspec
-
-from models.judgement import JudgedLine, Judgement
+from models.judgement import Document, JudgedLine, Judgement, Marks
 from models.measures import PLACE
-from models.rules.marks import Marks
 from models.vocabulary import Channel, Outcome
 
 Contribution = dict[str, dict[int | str, int]]
@@ -19,9 +16,6 @@ by the buyer's pseudonym the purchases that count."""
 
 _Cell = defaultdict[int, int]
 _Cells = dict[str, _Cell]
-Document = tuple[str, str, str, date, int]
-"""An invoice or a credit note: kind, root, unit, day of issue, amount in øre."""
-
 _ORE = {word: PLACE[f"{word.value}_ore"] for word in (*Outcome, *Channel) if f"{word.value}_ore" in PLACE}
 _COUNT = {word: PLACE[f"{word.value}_count"] for word in (*Outcome, *Channel) if f"{word.value}_count" in PLACE}
 _DIGITAL_ORE = PLACE["digital_ore"]
@@ -53,22 +47,6 @@ _COUNTED = frozenset({Outcome.CATALOGUE, Outcome.OFF_CHANNEL, Outcome.REVIEW, Ou
 _BOUGHT = _IN_BASE | {Outcome.REVIEW}
 
 
-class Counted(msgspec.Struct, frozen=True, gc=False, kw_only=True):
-    """A judged purchase with all that the figures ask of it."""
-
-    judgement: Judgement
-    marks: tuple[Marks, ...]
-    test: bool
-    is_order: bool
-    order_day: date | None
-    """Of an invoice: the day of the order it stands under; None without an order."""
-    certified: bool | None
-    """Was the buyer certified on the day? None without a buyer."""
-    buyer: str | None
-    """The buyer's pseudonym."""
-    documents: tuple[Document, ...]
-
-
 @lru_cache(maxsize=65_536)
 def cell_key(root: str, unit: str, day: date) -> str:
     """`root|unit|day`, each part percent-encoded."""
@@ -86,24 +64,32 @@ def cell_parts(key: str) -> tuple[str, str, date]:
     return unquote(root), unquote(unit), date.fromisoformat(day)
 
 
-def contribution_of(counted: Counted) -> Contribution:
-    """The purchase's cells; a test source, and a void purchase without documents, have none."""
-    if counted.test:
-        return {}
+def contribution_of(judgement: Judgement, *, buyer: str | None) -> Contribution:
+    """The purchase's cells, with its buyer's pseudonym; a test source, and a void purchase without documents, have none."""
     cells: _Cells = {}
-    judgement = counted.judgement
-    if judgement.tallied and judgement.outcome in _COUNTED:
-        cell = cells[cell_key(judgement.root, judgement.unit, judgement.day)] = defaultdict(int)
-        for line, marks in zip(judgement.lines, counted.marks, strict=True):
-            if line.outcome is not Outcome.VOID:
-                _add_line(cell, line, marks)
-        _add_purchase(cell, counted)
-    for document in counted.documents:
-        _add_document(cells, document, counted)
+    counts = judgement.tallied and judgement.outcome in _COUNTED
+    if counts:
+        cells[cell_key(judgement.root, judgement.unit, judgement.day)] = _own_measures(judgement)
+    for document in judgement.documents:
+        _add_document(cells, document, judgement.outcome)
     told: Contribution = {name: filled for name, cell in cells.items() if (filled := _filled(cell))}
-    if counted.buyer is not None and judgement.tallied and judgement.outcome in _BOUGHT:
-        told[cell_key(judgement.root, judgement.unit, judgement.day)][counted.buyer] = 1
+    if buyer is not None and counts and judgement.outcome in _BOUGHT:
+        told[cell_key(judgement.root, judgement.unit, judgement.day)][buyer] = 1
     return told
+
+
+def own_measures(judgement: Judgement) -> Mapping[int, int]:
+    """What the purchase counts as on its own day, without its documents: by place of the measure its value."""
+    return _own_measures(judgement) if judgement.tallied and judgement.outcome in _COUNTED else {}
+
+
+def _own_measures(judgement: Judgement) -> _Cell:
+    cell: _Cell = defaultdict(int)
+    for line in judgement.lines:
+        if line.outcome is not Outcome.VOID:
+            _add_line(cell, line, line.marks)
+    _add_purchase(cell, judgement)
+    return cell
 
 
 def _filled(cell: _Cell) -> dict[int | str, int]:
@@ -139,43 +125,40 @@ def _add_compliance(cell: _Cell, amount: int, marks: Marks) -> None:
         cell[_PRICE_COMPLIANT_LINES] += marks.price_complies
 
 
-def _add_purchase(cell: _Cell, counted: Counted) -> None:
-    judgement, outcome = counted.judgement, counted.judgement.outcome
+def _add_purchase(cell: _Cell, judgement: Judgement) -> None:
+    outcome = judgement.outcome
     cell[_COUNT[outcome]] += 1
     cell[_NO_RATE_COUNT] += "no_rate" in judgement.flags
     cell[_INVOICED_ORE] += judgement.invoiced_ore
     if outcome in _IN_BASE:
         cell[_COUNT[judgement.channel]] += 1
-        cell[_DIGITAL_COUNT] += _telling(counted).digital
+        cell[_DIGITAL_COUNT] += _telling(judgement).digital
     if outcome is Outcome.OFF_CHANNEL:
         avoidable = any(line.avoidable for line in judgement.lines if line.channel is judgement.channel)
         cell[_AVOIDABLE_COUNT if avoidable else _UNCOVERED_COUNT] += 1
-    if counted.certified is not None and counted.is_order and outcome is not Outcome.EXCLUDED:
+    if judgement.certified is not None and judgement.kind == "order" and outcome is not Outcome.EXCLUDED:
         cell[_ORDERS_WITH_BUYER] += 1
-        cell[_CERTIFIED_ORDERS] += counted.certified
+        cell[_CERTIFIED_ORDERS] += judgement.certified
 
 
-def _telling(counted: Counted) -> Marks:
+def _telling(judgement: Judgement) -> Marks:
     """The marks of the first line that has the purchase's own outcome and channel."""
-    judgement = counted.judgement
-    for line, marks in zip(judgement.lines, counted.marks, strict=True):
+    for line in judgement.lines:
         if line.outcome is judgement.outcome and line.channel is judgement.channel:
-            return marks
+            return line.marks
     raise AssertionError("a purchase has the outcome and channel of one of its lines")
 
 
-def _add_document(cells: _Cells, document: Document, counted: Counted) -> None:
-    kind, root, unit, day, amount = document
-    name = cell_key(root, unit, day)
+def _add_document(cells: _Cells, document: Document, outcome: Outcome) -> None:
+    name = cell_key(document.root, document.unit, document.day)
     cell = cells.get(name)
     if cell is None:
         cell = cells[name] = defaultdict(int)
     cell[_SEEN_DOCUMENTS] += 1
-    cell[_SEEN_ORE] += amount
-    if kind == "invoice":
-        outcome, ordered = counted.judgement.outcome, counted.order_day
+    cell[_SEEN_ORE] += document.amount_ore
+    if document.kind == "invoice":
         cell[_ALL_INVOICES] += 1
-        cell[_MATCHED_INVOICES] += ordered is not None and ordered <= day
+        cell[_MATCHED_INVOICES] += document.matched
         cell[_CATALOGUE_INVOICES] += outcome is Outcome.CATALOGUE
         cell[_OFF_CHANNEL_INVOICES] += outcome is Outcome.OFF_CHANNEL
 

@@ -11,10 +11,12 @@ from sinks.database import schema
 from sinks.database.bulk import Cursor, copy_rows, delete_keys, delete_purchases, upsert
 from sinks.database.feeds import Feed
 from sinks.database.judgements import (
+    DOCUMENT_COLUMNS,
     LINE_COLUMNS,
     PURCHASE_COLUMNS,
     REVISION_COLUMNS,
     Purchases,
+    document_rows,
     line_rows,
     purchase_row,
     sort_out,
@@ -22,6 +24,8 @@ from sinks.database.judgements import (
 from sinks.database.records import Record, Row, Value
 
 NEWER = ("generation", "revision")
+_PARTS = (schema.purchase_lines, schema.purchase_documents)
+"""The tables of what hangs on a current purchase: replaced with it."""
 
 
 class Change(NamedTuple):
@@ -81,7 +85,7 @@ def write(cursor: Cursor, batch: Batch) -> None:
 
 def _write_purchases(cursor: Cursor, purchases: Purchases) -> None:
     if purchases.forgotten:
-        for table in (schema.purchase_lines, schema.revisions, schema.purchases):
+        for table in (*_PARTS, schema.revisions, schema.purchases):
             delete_purchases(cursor, table, purchases=purchases.forgotten)
     if purchases.revisions:
         upsert(cursor, schema.revisions, columns=REVISION_COLUMNS, rows=purchases.revisions, replace=False)
@@ -93,10 +97,13 @@ def _write_current(cursor: Cursor, purchases: Purchases) -> None:
     rows = (purchase_row(judgement) for judgement in purchases.current.values())
     written = upsert(cursor, schema.purchases, columns=PURCHASE_COLUMNS, rows=rows, newer_by=NEWER)
     replaced = [purchase for purchase, was_there in written if was_there]
-    if replaced:
-        delete_purchases(cursor, schema.purchase_lines, purchases=replaced)
-    lines = (row for purchase, _ in written for row in line_rows(purchases.current[purchase]))
+    for table in _PARTS if replaced else ():
+        delete_purchases(cursor, table, purchases=replaced)
+    current = [purchases.current[purchase] for purchase, _ in written]
+    lines = (row for judgement in current for row in line_rows(judgement))
     copy_rows(cursor, into=schema.purchase_lines.name, columns=LINE_COLUMNS, rows=lines)
+    documents = (row for judgement in current for row in document_rows(judgement))
+    copy_rows(cursor, into=schema.purchase_documents.name, columns=DOCUMENT_COLUMNS, rows=documents)
 
 
 def notify(cursor: Cursor, tables: Sequence[str]) -> None:

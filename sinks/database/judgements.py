@@ -6,16 +6,20 @@ from typing import NamedTuple
 import msgspec
 
 from models.judgement import JudgedLine, Judgement
+from models.measures import PLACE
+from models.tally.contribution import own_measures
 from models.vocabulary import Outcome
 from sinks.database.records import Record, Unreadable, Value, key_text, storable
+from sinks.database.schema import COUNTED_AS
 
 PURCHASE_COLUMNS = (
     *("purchase", "generation", "revision", "version", "kind", "number", "order_number"),
     *("unit", "root", "day", "supplier", "outcome", "channel", "reason", "rule", "ruleset", "tallied"),
     *("cause_kind", "judged_at", "reference"),
     *("catalogue_ore", "off_channel_ore", "review_ore", "excluded_ore", "avoidable_ore", "amount_ore"),
-    *("invoiced_ore", "credited_ore", "currency", "flags", "line_count"),
+    *("invoiced_ore", "credited_ore", *COUNTED_AS, "currency", "flags", "line_count"),
 )
+DOCUMENT_COLUMNS = ("purchase", "place", "kind", "root", "unit", "day", "amount_ore", "matched", "outcome")
 LINE_COLUMNS = (
     *("purchase", "place", "line", "outcome", "channel", "reason", "rule", "amount_ore"),
     *("item", "description", "category", "agreement", "avoidable"),
@@ -25,6 +29,7 @@ REVISION_COLUMNS = (
     *("unit", "root", "day", "supplier", "outcome", "channel", "reason", "rule", "ruleset", "tallied"),
     *("cause_kind", "judged_at", "body"),
 )
+_COUNTED_AT = tuple(PLACE[measure] for measure in COUNTED_AS)
 COUNTED = (Outcome.CATALOGUE, Outcome.OFF_CHANNEL, Outcome.REVIEW, Outcome.EXCLUDED)
 # JSON's escape of NUL and of a lone surrogate's start: jsonb refuses both.
 SUSPICIOUS = b"\\u"
@@ -89,6 +94,7 @@ def revision_row(judgement: Judgement, body: bytes) -> tuple[Value, ...]:
 def purchase_row(judgement: Judgement) -> tuple[Value, ...]:
     """The row of `purchases`, in the order of PURCHASE_COLUMNS."""
     amounts = tuple(judgement.amounts_ore.get(outcome, 0) for outcome in COUNTED)
+    measures = own_measures(judgement)
     return (
         judgement.purchase,
         judgement.generation,
@@ -106,6 +112,7 @@ def purchase_row(judgement: Judgement) -> tuple[Value, ...]:
         sum(amounts),
         judgement.invoiced_ore,
         judgement.credited_ore,
+        *(measures.get(place, 0) for place in _COUNTED_AT),
         judgement.currency,
         list(judgement.flags),
         len(judgement.lines),
@@ -130,6 +137,14 @@ def line_rows(judgement: Judgement) -> Iterable[tuple[Value, ...]]:
             line.agreement,
             line.avoidable,
         )
+
+
+def document_rows(judgement: Judgement) -> Iterable[tuple[Value, ...]]:
+    """The rows of `purchase_documents`, in the order of DOCUMENT_COLUMNS."""
+    for place, each in enumerate(judgement.documents):
+        unit = (storable(each.root), storable(each.unit))
+        counted = (each.day, each.amount_ore, each.matched, judgement.outcome.value)
+        yield judgement.purchase, place, each.kind, *unit, *counted
 
 
 def json_text(body: bytes) -> str:

@@ -28,6 +28,13 @@ from models.measures import MEASURES
 CHANNEL = "handelspuls"
 """The name to LISTEN to: notified after each transaction of the sink, payload = the changed tables with commas."""
 
+COUNTED_AS = (
+    *("digital_ore", "digital_count", "mandatory_digital_ore", "mandatory_base_ore"),
+    *("supplier_compliant_ore", "item_compliant_ore", "agreement_base_ore", "uncategorised_ore"),
+    *("price_compliant_lines", "price_base_lines", "avoidable_count", "certified_orders", "orders_with_buyer"),
+)
+"""The measures of a purchase of its own that its row holds, so that each figure opens the purchases it is made of."""
+
 metadata = MetaData(naming_convention={"ix": "ix_%(table_name)s_%(column_0_N_name)s", "pk": "pk_%(table_name)s"})
 applied = Sequence("applied", metadata=metadata, data_type=BigInteger)
 
@@ -83,6 +90,7 @@ purchases = Table(
     _whole("amount_ore"),
     _whole("invoiced_ore"),
     _whole("credited_ore"),
+    *(Column(measure, BigInteger, nullable=False, server_default=text("0")) for measure in COUNTED_AS),
     _text("currency"),
     Column("flags", ARRAY(Text), nullable=False),
     Column("line_count", Integer, nullable=False),
@@ -95,7 +103,8 @@ purchases = Table(
     Index("ix_purchases_number_begins", text("lower(number) text_pattern_ops")),
     Index(None, "applied"),
 )
-"""The newest revision of each purchase; a void one stays without lines. `amount_ore` is the sum of the four outcomes."""
+"""The newest revision of each purchase; a void one stays without lines. `amount_ore` is the sum of the four outcomes, and
+COUNTED_AS what it counts as on its day in the figures that no other column tells."""
 
 purchase_lines = Table(
     "purchase_lines",
@@ -116,6 +125,23 @@ purchase_lines = Table(
     Index(None, "category"),
 )
 """The lines of `purchases`, in their order; `amount_ore` is null where no exchange rate is known."""
+
+purchase_documents = Table(
+    "purchase_documents",
+    metadata,
+    _text("purchase", key=True),
+    Column("place", Integer, nullable=False, primary_key=True, autoincrement=False),
+    _text("kind"),
+    _text("root"),
+    _text("unit"),
+    Column("day", Date, nullable=False),
+    _whole("amount_ore"),
+    Column("matched", Boolean, nullable=False),
+    _text("outcome"),
+    Index(None, "unit", "day"),
+    Index(None, "day"),
+)
+"""The invoices and credit notes of `purchases`: each counts on its own day and at its own unit; `outcome` is the purchase's."""
 
 revisions = Table(
     "revisions",

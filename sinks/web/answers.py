@@ -147,7 +147,7 @@ class PlaceAnswer(Answer):
 
 
 class PurchaseAnswer(Answer):
-    """A purchase; `matching_ore` is what of it is in the filtered figure."""
+    """A purchase, and what of it is in the filtered figure."""
 
     purchase: str
     number: str
@@ -161,6 +161,7 @@ class PurchaseAnswer(Answer):
     channel: str
     reason: str
     matching_ore: int
+    matching_count: int = Field(description="Purchases, lines or documents of it that a figure by count counts")
     amount_ore: int
     line_count: int
     tallied: bool
@@ -170,7 +171,8 @@ class PurchaseAnswer(Answer):
 class PurchasesAnswer(Listing[PurchaseAnswer]):
     """One page of the purchases behind a figure, and the sum of all of them."""
 
-    matching_ore: int
+    matching_ore: int = Field(description="What a figure by amount is made of")
+    matching_count: int = Field(description="What a figure by count is made of: purchases, lines or documents")
     amount_ore: int
     untallied: int = Field(description="Listed, but not counted in the sums")
 

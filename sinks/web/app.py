@@ -1,7 +1,7 @@
 """The web application: the pages, the API, health and metrics on one port."""
 
 import hashlib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -17,10 +17,13 @@ from starlette.staticfiles import StaticFiles
 from sinks.web.api.checking import checking_router
 from sinks.web.api.operations import operations_router
 from sinks.web.api.purchases import purchases_router
+from sinks.web.api.receiving import Door, receiving_router
 from sinks.web.api.rules import rules_router
 from sinks.web.api.serving import refuse_unknown
 from sinks.web.api.units import units_router
+from sinks.web.figure_words import Pair
 from sinks.web.health import health_router
+from sinks.web.keys import ApiKey
 from sinks.web.language import COOKIE, Language
 from sinks.web.links import is_local
 from sinks.web.live import Live
@@ -30,14 +33,14 @@ from sinks.web.refusals import Problem, install
 from sinks.web.security import SecurityHeaders
 from sinks.web.site import Site
 from sinks.web.templating import Templates
-from sinks.web.words import Pair
 
 ASSETS = Path(__file__).parent / "assets"
 API = "/api/v1"
 _YEAR_S = 365 * 24 * 3600
 _ABOUT = (
     "The figures of the pages as JSON. Amounts are whole øre, net of VAT; rates are fractions with numerator and "
-    "denominator; days are Copenhagen's. Every table is also CSV: end the path in `.csv`, or add `format=csv`; "
+    "denominator; days are Copenhagen's. `/purchases` with `unit`, `window`, `figure` and `part` (numerator or denominator) "
+    "lists exactly what a figure is made of. Every table is also CSV: end the path in `.csv`, or add `format=csv`; "
     "with `language=da` or `language=en` it is for people: headings and codes in words, kroner and per cent."
 )
 
@@ -48,12 +51,14 @@ def build(
     language: Language = Language.DANISH,
     reasons: Mapping[str, Pair] | None = None,
     ruleset: str,
+    keys: Sequence[ApiKey] = (),
+    door: Door,
     version: str = "0",
 ) -> FastAPI:
     """The application on an engine; one a process, as the pages belong to the page framework's own application.
 
     `reasons` are the words for the reason codes of the ruleset, Danish and English; `ruleset` is the one that is
-    shipped, as TOML: `POST /check` judges by it.
+    shipped, as TOML: `POST /check` judges by it. `keys` are of those who may `POST /events`, `door` brings these to Kafka.
     """
     site = _site(engine, language, reasons or {}, ruleset)
     app: FastAPI = FastAPIOffline(
@@ -63,6 +68,7 @@ def build(
     for router in (units_router(site), purchases_router(site), operations_router(site), rules_router(site)):
         app.include_router(router, responses={422: {"model": Problem}, 404: {"model": Problem}}, **strict)
     app.include_router(checking_router(site), responses={413: {"model": Problem}}, **strict)
+    app.include_router(receiving_router(site, keys=keys, door=door), responses={413: {"model": Problem}}, **strict)
     app.include_router(health_router(site))
     _add_language_switch(app)
     app.mount("/assets", StaticFiles(directory=ASSETS))

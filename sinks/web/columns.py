@@ -1,6 +1,6 @@
 """The headings of the columns that a downloaded table can have, and which of them hold codes, rates or amounts."""
 
-from sinks.web.words import Pair
+from sinks.web.figure_words import Pair
 
 HEADINGS: dict[str, Pair] = {
     "approver": ("Godkendt af", "Approved by"),
@@ -53,6 +53,7 @@ HEADINGS: dict[str, Pair] = {
     "line_count": ("Linjer", "Lines"),
     "low": ("E-handelsgrad, nedre grænse", "E-handelsgrad, lower bound"),
     "matching_ore": ("Heraf i tallet", "Of it in the figure"),
+    "matching_count": ("Heraf i tallet, antal", "Of it in the figure, count"),
     "message": ("Hvad der er galt", "What is wrong"),
     "month": ("Måned", "Month"),
     "name": ("Navn", "Name"),

@@ -4,14 +4,25 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+)
+from pydantic_core import PydanticCustomError
 
 from models.vocabulary import Channel, Outcome
 from sinks.web.language import Language
 from sinks.web.links import with_query
+from sinks.web.queries.behind import Figure, Part, Side, side_of
 from sinks.web.queries.figures import DEFAULT_WINDOW, Snapshot, empty_window
 from sinks.web.queries.league import DEFAULT_MINIMUM, Sort
-from sinks.web.queries.purchases import Basis, Order, Wanted
+from sinks.web.queries.matching import Basis, Wanted
+from sinks.web.queries.purchases import Order
 from sinks.web.queries.rejections import RefusalWanted
 from sinks.web.queries.search import Search
 
@@ -52,6 +63,10 @@ PageNumber = Annotated[int, Field(ge=1, le=10_000)]
 
 OptionalId = Annotated[Id | None, BeforeValidator(_blank_is_none)]
 Day = Annotated[date | None, BeforeValidator(_blank_is_none)]
+
+
+COUNTING = ("outcome", "base", "channel", "avoidable", "rule", "shadow_rule", "basis")
+"""The filters of purchases that say what of them counts."""
 
 
 class Parameters(BaseModel):
@@ -96,8 +111,29 @@ class PurchaseParameters(Parameters):
     shadow_rule: OptionalId = None
     search: OptionalId = None
     basis: Basis = Basis.AMOUNT
+    part: Part = Part.NUMERATOR
+    figure: Annotated[Figure | None, BeforeValidator(_blank_is_none)] = None
     order: Order = Order.AMOUNT
     page: PageNumber = 1
+
+    @field_validator("figure")
+    @classmethod
+    def _asks_one_thing(cls, figure: Figure | None, info: ValidationInfo) -> Figure | None:
+        """A figure says by itself what counts, so nothing else in the address may say it otherwise."""
+        if figure is None:
+            return None
+        others = [name for name in COUNTING if info.data.get(name) != cls.model_fields[name].default]
+        if others:
+            raise PydanticCustomError("counts_twice", f"It says what counts: leave {', '.join(others)} out.")
+        part = info.data.get("part", Part.NUMERATOR)
+        if side_of(figure, part) is None:
+            raise PydanticCustomError("nothing_behind", f"No purchases stand behind the {part} of {figure}.")
+        return figure
+
+    @property
+    def side(self) -> Side | None:
+        """The side of the figure that is asked for."""
+        return None if self.figure is None else side_of(self.figure, self.part)
 
     def wanted(self, snapshot: Snapshot | None, *, today: date, search: Search | None) -> Wanted:
         """With a window, the days are those of the unit's figures, so that list and figure agree."""
@@ -118,6 +154,7 @@ class PurchaseParameters(Parameters):
             shadow_rule=self.shadow_rule,
             search=search,
             basis=self.basis,
+            side=self.side,
         )
 
 

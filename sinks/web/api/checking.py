@@ -20,11 +20,10 @@ from models.reference.folder import check as checked
 from models.reference.folder import read_folder
 from models.reference.snapshot import Snapshot
 from models.rules.judge import judge_of
+from sinks.web.api.bodies import body_of
 from sinks.web.site import Site
 
-LARGEST = 4 << 20
-"""Bytes of one request: a few purchases of the largest size; more is for the command line."""
-TOO_LARGE, NOT_USABLE = 413, 422
+NOT_USABLE = 422
 
 
 def checking_router(site: Site) -> APIRouter:
@@ -53,7 +52,7 @@ def checking_router(site: Site) -> APIRouter:
 
         Reference data (`units.csv`, …) in the archive's folder `reference` is what they are judged by; else there is none.
         """
-        content = await _body(request)
+        content = await body_of(request, hint="use `judge` for more")
         try:
             return await asyncio.to_thread(answer, name, content, figures=figures)
         except _NotUsableError as wrong:
@@ -81,15 +80,6 @@ def _snapshot(files: dict[str, bytes], pseudonym: Callable[[str], str]) -> Snaps
     if loaded.errors:
         raise _NotUsableError(" ".join(f"{problem}." for problem in loaded.errors))
     return loaded_snapshot(loaded)
-
-
-async def _body(request: Request) -> bytes:
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST:
-            raise HTTPException(TOO_LARGE, f"At most {LARGEST >> 20} MiB are checked at once; use `judge` for more.")
-    return bytes(body)
 
 
 def _answer(judged: Judged) -> dict[str, Any]:

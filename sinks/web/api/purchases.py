@@ -47,7 +47,8 @@ def _register_list(router: APIRouter, site: Site) -> None:
         today = site.today()
         view = await site.live.read(key, lambda c: gather_purchases(c, asked=asked, today=today))
         if is_csv(request, output):
-            return await csv_answer(site, PurchaseAnswer, _all_rows(site, asked), name="purchases", output=output)
+            name = "purchases" if asked.figure is None else f"purchases_{asked.figure}_{asked.part}"
+            return await csv_answer(site, PurchaseAnswer, _all_rows(site, asked), name=name, output=output)
         sums = msgspec.structs.asdict(view.total_rows)
         return {**sums, "as_of": view.as_of, "total": view.total_rows.purchases, "items": view.rows}
 

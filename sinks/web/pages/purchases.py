@@ -13,14 +13,8 @@ from sinks.web.pages.shell import Page, Section, Visit, show
 from sinks.web.pages.unit import main_root
 from sinks.web.parameters import PurchaseParameters
 from sinks.web.queries.figures import read_snapshot
-from sinks.web.queries.purchases import (
-    PAGE_SIZE,
-    Listed,
-    Total,
-    Wanted,
-    read_page,
-    read_total,
-)
+from sinks.web.queries.matching import Wanted
+from sinks.web.queries.purchases import PAGE_SIZE, Listed, Total, read_page, read_total
 from sinks.web.queries.search import find
 from sinks.web.queries.tree import Tree, read_tree
 from sinks.web.site import Site
@@ -40,6 +34,12 @@ class PurchasesView:
     page: int
     pages: int
     as_of: datetime | None
+
+    @property
+    def counted(self) -> str | None:
+        """What a figure by count counts; None where amounts are summed up."""
+        side = self.query.side
+        return None if side is None or side.is_amount else side.counted
 
 
 def resolved(connection: Connection, tree: Tree, asked: PurchaseParameters, *, today: date) -> Wanted:

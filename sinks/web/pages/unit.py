@@ -15,6 +15,7 @@ from sinks.web.pages.shell import Chart, Page, Section, Visit, show
 from sinks.web.parameters import UnitParameters
 from sinks.web.queries.course import Month, months_back, read_course
 from sinks.web.queries.figures import (
+    DEFAULT_WINDOW,
     HEADLINE,
     Snapshot,
     Window,
@@ -23,14 +24,10 @@ from sinks.web.queries.figures import (
     read_snapshot,
 )
 from sinks.web.queries.league import Place, compare
+from sinks.web.queries.matching import Wanted
 from sinks.web.queries.pipeline import Pipeline, read_pipeline
-from sinks.web.queries.purchases import (
-    Listed,
-    SupplierShare,
-    Wanted,
-    read_newest,
-    read_worst_suppliers,
-)
+from sinks.web.queries.purchases import Listed, read_newest
+from sinks.web.queries.suppliers import SupplierShare, read_worst_suppliers
 from sinks.web.queries.tree import Tree, Unit, read_tree
 from sinks.web.site import Site
 
@@ -70,9 +67,14 @@ class UnitView:
         """The address of the purchases behind a figure of this page."""
         return href("/purchases", unit=self.unit, window=self.window_name, **wanted)
 
+    def behind_figure(self, figure: str, part: str | None = None) -> str:
+        """The address of what one side of a figure is made of; coverage is over 30 days in every window."""
+        window = DEFAULT_WINDOW if figure.startswith("coverage") else self.window_name
+        return href("/purchases", unit=self.unit, window=window, figure=figure, part=part)
+
     def behind_month(self, month: date, **wanted: Any) -> str:
         last = date.fromordinal(months_back(month, -1).toordinal() - 1)
-        return href("/purchases", **{"unit": self.unit, "from": month, "to": last, "base": 1, **wanted})
+        return href("/purchases", **{"unit": self.unit, "from": month, "to": last, **wanted})
 
 
 def channel_shares(window: Window) -> list[ChannelShare]:

@@ -9,23 +9,16 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Connection,
-    Integer,
     Row,
     Select,
-    Subquery,
-    and_,
     case,
     cast,
-    false,
     func,
-    literal,
     select,
-    true,
 )
 
-from models.vocabulary import Channel, Outcome
-from sinks.database.schema import purchase_lines, purchases, shadow_judgements, suppliers
-from sinks.web.queries.search import Search, found_by
+from sinks.database.schema import purchases, suppliers
+from sinks.web.queries.matching import Wanted, documents_of, matching_purchases, only_documents, with_documents
 from sinks.web.queries.tree import Tree
 
 PAGE_SIZE = 50
@@ -41,36 +34,11 @@ class Order(StrEnum):
     NEWEST = "newest"
 
 
-class Basis(StrEnum):
-    """Whether a filter is on lines and their amounts, or on whole purchases and their count (domain.md, Outcomes)."""
-
-    AMOUNT = "amount"
-    COUNT = "count"
-
-
-class Wanted(msgspec.Struct, frozen=True):
-    """Which purchases; None asks for all."""
-
-    unit: str | None = None
-    first: date | None = None
-    last: date | None = None
-    outcome: Outcome | None = None
-    base: bool = False
-    """The rate's base: catalogue and off-channel."""
-    channel: Channel | None = None
-    avoidable: bool | None = None
-    supplier: str | None = None
-    reason: str | None = None
-    """Of the whole purchase."""
-    rule: str | None = None
-    shadow_rule: str | None = None
-    """With `rule`: lines that this rule of the shadow ruleset would decide."""
-    search: Search | None = None
-    basis: Basis = Basis.AMOUNT
-
-
 class Listed(msgspec.Struct, frozen=True):
-    """A purchase in the list; `matching_ore` is what of it is in the filtered figure."""
+    """A purchase in the list; `matching_ore` and `matching_count` are what of it is in the filtered figure.
+
+    `tallied` says whether it counts; behind a figure of documents these do, whatever became of their purchase.
+    """
 
     purchase: str
     number: str
@@ -86,6 +54,7 @@ class Listed(msgspec.Struct, frozen=True):
     channel: str
     reason: str
     matching_ore: int
+    matching_count: int
     amount_ore: int
     line_count: int
     tallied: bool
@@ -93,42 +62,55 @@ class Listed(msgspec.Struct, frozen=True):
 
 
 class Total(msgspec.Struct, frozen=True):
-    """What the whole list adds up to, over all its pages."""
+    """What the whole list adds up to, over all its pages; behind a figure of documents `amount_ore` is of these."""
 
     purchases: int
     matching_ore: int
+    matching_count: int
     amount_ore: int
     untallied: int
 
 
 def read_total(connection: Connection, *, tree: Tree, wanted: Wanted) -> Total:
-    """The number of purchases and the sum of their matching amounts."""
-    rows = _matching(tree, wanted).subquery()
-    counted = rows.c.tallied
-    row = connection.execute(
-        select(
-            func.count(),
-            cast(func.coalesce(func.sum(case((counted, rows.c.matching_ore), else_=0)), 0), BigInteger),
-            cast(func.coalesce(func.sum(case((counted, rows.c.amount_ore), else_=0)), 0), BigInteger),
-            func.count().filter(~counted),
-        )
-    ).one()
-    return Total(purchases=row[0], matching_ore=row[1], amount_ore=row[2], untallied=row[3])
+    """The number of purchases and the sum of what of them matches."""
+    if wanted.side is not None and only_documents(wanted):
+        return _total_of_documents(connection, documents_of(tree, wanted, wanted.side))
+    rows = matching_purchases(tree, wanted).subquery()
+
+    def summed(column: ColumnElement[int]) -> ColumnElement[int]:
+        return cast(func.coalesce(func.sum(case((rows.c.tallied, column), else_=0)), 0), BigInteger)
+
+    sums = (summed(rows.c[name]) for name in ("matching_ore", "matching_count", "amount_ore"))
+    row = connection.execute(select(func.count(), *sums, func.count().filter(~rows.c.tallied))).one()
+    return Total(purchases=row[0], matching_ore=row[1], matching_count=row[2], amount_ore=row[3], untallied=row[4])
+
+
+def _total_of_documents(connection: Connection, documents: Select[tuple[str, int, int]]) -> Total:
+    found = documents.subquery()
+    sums = (cast(func.coalesce(func.sum(column), 0), BigInteger) for column in (found.c.ore, found.c["count"]))
+    row = connection.execute(select(func.count(), *sums)).one()
+    return Total(purchases=row[0], matching_ore=row[1], matching_count=row[2], amount_ore=row[1], untallied=0)
 
 
 def read_page(
     connection: Connection, *, tree: Tree, wanted: Wanted, order: Order, page: int, size: int = PAGE_SIZE
 ) -> list[Listed]:
     """One page of the list, counted from 1."""
-    statement = _sorted(_matching(tree, wanted), order).limit(size).offset((page - 1) * size)
+    first = (page - 1) * size
+    if wanted.side is not None and order is Order.AMOUNT and only_documents(wanted):
+        documents = documents_of(tree, wanted, wanted.side)
+        largest = documents.order_by(documents.selected_columns.ore.desc(), documents.selected_columns.purchase)
+        statement = _sorted(with_documents(largest.limit(size).offset(first).subquery()), order)
+    else:
+        statement = _sorted(matching_purchases(tree, wanted), order).limit(size).offset(first)
     rows = connection.execute(statement).all()
-    names = _supplier_names(connection, {row.supplier for row in rows})
+    names = supplier_names(connection, {row.supplier for row in rows})
     return [_row(row, tree, names) for row in rows]
 
 
 def stream_rows(connection: Connection, *, tree: Tree, wanted: Wanted, order: Order) -> Iterator[Listed]:
     """The whole list, up to `MOST_ROWS`, without holding it in memory."""
-    statement = _sorted(_matching(tree, wanted), order).limit(MOST_ROWS)
+    statement = _sorted(matching_purchases(tree, wanted), order).limit(MOST_ROWS)
     names = dict(connection.execute(select(suppliers.c.supplier, suppliers.c.name)).tuples().all())
     with connection.execution_options(yield_per=1000).execute(statement) as result:
         for row in result:
@@ -138,125 +120,6 @@ def stream_rows(connection: Connection, *, tree: Tree, wanted: Wanted, order: Or
 def read_newest(connection: Connection, *, tree: Tree, unit: str, count: int = 8) -> list[Listed]:
     """The judgements written last, under a unit."""
     return read_page(connection, tree=tree, wanted=Wanted(unit=unit), order=Order.NEWEST, page=1, size=count)
-
-
-class SupplierShare(msgspec.Struct, frozen=True):
-    """What a supplier sold off-channel under a unit, in its two parts."""
-
-    supplier: str
-    name: str
-    off_channel_ore: int
-    avoidable_ore: int
-    purchases: int
-
-
-def read_worst_suppliers(connection: Connection, *, tree: Tree, wanted: Wanted, count: int = 10) -> list[SupplierShare]:
-    """The suppliers with most that could have been catalogue e-trade, most first."""
-    table = purchases.c
-    avoidable = cast(func.sum(table.avoidable_ore), BigInteger).label("avoidable_ore")
-    off_channel = cast(func.sum(table.off_channel_ore), BigInteger).label("off_channel_ore")
-    statement = (
-        select(table.supplier, off_channel, avoidable, func.count().label("purchases"))
-        .where(_place_and_time(tree, wanted), table.tallied, table.off_channel_ore != 0)
-        .group_by(table.supplier)
-        .order_by(avoidable.desc(), off_channel.desc(), table.supplier)
-        .limit(count)
-    )
-    rows = connection.execute(statement).all()
-    names = _supplier_names(connection, {row.supplier for row in rows})
-    return [
-        SupplierShare(row.supplier, names.get(row.supplier, row.supplier), row[1], row[2], row.purchases)
-        for row in rows
-    ]
-
-
-def _matching(tree: Tree, wanted: Wanted) -> Select[tuple[object, ...]]:
-    lines = _line_amounts(wanted)
-    matching = _matching_amount(wanted) if lines is None else lines.c.matching_ore
-    conditions = [_place_and_time(tree, wanted), _kind_of_purchase(wanted, matching)]
-    found = select(purchases, matching.label("matching_ore")).where(*conditions)
-    if lines is None:
-        return found
-    return found.join_from(purchases, lines, lines.c.purchase == purchases.c.purchase)
-
-
-def _place_and_time(tree: Tree, wanted: Wanted) -> ColumnElement[bool]:
-    table = purchases.c
-    conditions: list[ColumnElement[bool]] = [true()]
-    if wanted.unit is not None:
-        conditions.append(tree.covers(purchases, wanted.unit))
-    if wanted.first is not None:
-        conditions.append(table.day >= wanted.first)
-    if wanted.last is not None:
-        conditions.append(table.day <= wanted.last)
-    if wanted.supplier is not None:
-        conditions.append(table.supplier == wanted.supplier)
-    if wanted.reason is not None:
-        conditions.append(table.reason == wanted.reason)
-    if wanted.rule is not None and wanted.shadow_rule is not None:
-        conditions.append(table.purchase.in_(_moved(wanted.rule, wanted.shadow_rule)))
-    if wanted.search is not None:
-        conditions.append(found_by(wanted.search))
-    return and_(*conditions)
-
-
-def _moved(rule: str, shadow_rule: str) -> Select[tuple[str]]:
-    """The purchases of which the shadow ruleset moves lines from the one rule to the other."""
-    move = {"lines": [{"live": {"rule": rule}, "shadow": {"rule": shadow_rule}}]}
-    return select(shadow_judgements.c.purchase).where(shadow_judgements.c.body.contains(move))
-
-
-def _kind_of_purchase(wanted: Wanted, matching: ColumnElement[int]) -> ColumnElement[bool]:
-    """A filter on what was judged asks for what the tables count; void purchases never are."""
-    table = purchases.c
-    if wanted.outcome is Outcome.VOID:
-        return table.outcome == Outcome.VOID.value
-    if not _is_figure(wanted):
-        return true()
-    whole: list[ColumnElement[bool]] = []
-    if wanted.outcome is not None:
-        whole.append(table.outcome == wanted.outcome.value)
-    if wanted.base:
-        whole.append(table.outcome.in_([Outcome.CATALOGUE.value, Outcome.OFF_CHANNEL.value]))
-    if wanted.channel is not None:
-        whole.append(table.channel == wanted.channel.value)
-    if wanted.basis is Basis.COUNT:
-        return and_(table.tallied, *whole)
-    return and_(table.tallied, matching != 0)
-
-
-def _is_figure(wanted: Wanted) -> bool:
-    asked = (wanted.outcome, wanted.channel, wanted.avoidable, wanted.rule)
-    return wanted.base or any(each is not None for each in asked)
-
-
-def _matching_amount(wanted: Wanted) -> ColumnElement[int]:
-    table = purchases.c
-    if wanted.avoidable is not None:
-        return table.avoidable_ore if wanted.avoidable else table.off_channel_ore - table.avoidable_ore
-    if wanted.base:
-        return table.catalogue_ore + table.off_channel_ore
-    if wanted.outcome is None:
-        return table.amount_ore
-    return literal(0, Integer) if wanted.outcome is Outcome.VOID else table[f"{wanted.outcome.value}_ore"]
-
-
-def _line_amounts(wanted: Wanted) -> Subquery | None:
-    """By purchase, what its lines of a channel or a rule sum up to; None where no line is asked for by itself."""
-    if wanted.channel is None and wanted.rule is None:
-        return None
-    lines = purchase_lines.c
-    conditions: list[ColumnElement[bool]] = []
-    if wanted.channel is not None:
-        conditions.append(lines.channel == wanted.channel)
-    if wanted.rule is not None:
-        conditions.append(lines.rule == wanted.rule)
-    if wanted.avoidable is not None:
-        conditions.append(func.coalesce(lines.avoidable, false()).is_(wanted.avoidable))
-    if wanted.outcome is not None:
-        conditions.append(lines.outcome == wanted.outcome.value)
-    amount = func.coalesce(cast(func.sum(lines.amount_ore), BigInteger), 0).label("matching_ore")
-    return select(lines.purchase, amount).where(*conditions).group_by(lines.purchase).subquery()
 
 
 def _sorted(statement: Select[tuple[object, ...]], order: Order) -> Select[tuple[object, ...]]:
@@ -269,7 +132,8 @@ def _sorted(statement: Select[tuple[object, ...]], order: Order) -> Select[tuple
     return statement.order_by(*first[order])
 
 
-def _supplier_names(connection: Connection, wanted: set[str]) -> dict[str, str]:
+def supplier_names(connection: Connection, wanted: set[str]) -> dict[str, str]:
+    """The names of these suppliers that the reference knows."""
     statement = select(suppliers.c.supplier, suppliers.c.name).where(suppliers.c.supplier.in_(wanted))
     return dict(connection.execute(statement).tuples().all()) if wanted else {}
 
@@ -289,6 +153,7 @@ def _row(row: Row[tuple[object, ...]], tree: Tree, names: dict[str, str]) -> Lis
         channel=row.channel,
         reason=row.reason,
         matching_ore=row.matching_ore,
+        matching_count=row.matching_count,
         amount_ore=row.amount_ore,
         line_count=row.line_count,
         tallied=row.tallied,

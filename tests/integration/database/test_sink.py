@@ -1,8 +1,9 @@
 from typing import Any
 
+from models.judgement import Document, Marks
 from models.topics import ALERTS, ORDERS, PARTIALS, REJECTED, UNITS, reference_topic
 from models.vocabulary import Outcome
-from tests.integration.database.builders import cell, judgement, line, value
+from tests.integration.database.builders import DAY, cell, judgement, line, value
 from tests.integration.database.conftest import Bench
 
 
@@ -24,6 +25,27 @@ def test_a_purchase_stands_in_the_database_with_its_lines_and_amounts(bench: Ben
         (0, "1", 24_500, None),
         (1, "2", 10_000, "UNSPSC:14111507"),
     ]
+
+
+def test_what_a_purchase_counts_as_and_its_documents_stand_beside_it_and_are_replaced_with_it(bench: Bench) -> None:
+    marks = Marks(digital=True, agreement_base=True, supplier_compliant=True, price_complies=False)
+    paper = Document("invoice", "M-1", "U-2", DAY, 24_500, matched=True)
+    counted = judgement("1", lines=(line("1", 24_500, marks=marks),), certified=True, documents=(paper, paper))
+    bench.start()
+    send(bench, counted)
+    bench.wait_for(
+        "select digital_ore, supplier_compliant_ore, item_compliant_ore, price_base_lines, price_compliant_lines,"
+        " certified_orders from purchases",
+        [(24_500, 24_500, 0, 1, 0, 1)],
+    )
+    told = "select kind, unit, day, amount_ore, matched, outcome from purchase_documents order by place"
+    assert bench.rows(told) == [("invoice", "U-2", DAY, 24_500, True, "catalogue")] * 2
+    send(bench, judgement("1", 2, lines=(), tallied=False, documents=(paper,)))
+    bench.wait_for("select outcome, digital_ore, certified_orders from purchases", [("void", 0, 0)])
+    assert bench.rows(told) == [("invoice", "U-2", DAY, 24_500, True, "void")]
+    bench.send(ORDERS, "erp~1", None)
+    bench.producer.flush()
+    bench.wait_for("select count(*) from purchase_documents", [(0,)])
 
 
 def test_the_newest_revision_is_the_current_row_and_every_revision_is_kept(bench: Bench) -> None:

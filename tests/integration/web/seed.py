@@ -13,12 +13,14 @@ import msgspec
 from sqlalchemy import Connection, Engine, insert, text
 
 from deploy.local.simulator.tree import ROOT, Unit, units
-from models.judgement import Cause, JudgedLine, Judgement, Origin, Previous
-from models.measures import MEASURES
-from models.tally.figures import Control, figures
+from models.judgement import Cause, Document, JudgedLine, Judgement, Marks, Origin, Previous
+from models.measures import MEASURES, PLACE
+from models.tally.contribution import own_measures
+from models.tally.figures import Control, figures, gain_ore
 from models.tally.windows import spans
 from models.vocabulary import Channel, Outcome
 from sinks.database import schema
+from sinks.database.judgements import DOCUMENT_COLUMNS, document_rows
 
 RULESET = Path(__file__).parents[3] / "rulesets" / "default.toml"
 SHADOW = RULESET.read_text(encoding="utf-8").replace('version = "1"', 'version = "2"', 1)
@@ -94,12 +96,15 @@ def _judgement(
         amounts[line.outcome] += line.amount_ore or 0
     main = lines[0]
     kind = "invoice" if main.channel is Channel.NO_ORDER else "order"
+    where, invoiced = f"ukendt-{number % 3}" if unknown else unit.unit, sum(amounts.values())
+    paper = Document("invoice", ROOT, where, day + timedelta(days=number % 9), invoiced, matched=kind == "order")
     return Judgement(
         purchase=f"erp%2Fdemo~45{number:08d}", kind=kind, number=f"45{number:08d}", revision=1, version=1,
-        unit=f"ukendt-{number % 3}" if unknown else unit.unit, root=ROOT, day=day,
+        unit=where, root=ROOT, day=day, certified=None if number % 7 == 0 else number % 3 > 0,
+        documents=(paper,) if kind == "invoice" or number % 5 else (),
         supplier=f"DK1{chance.randrange(len(SUPPLIERS)):07d}", outcome=main.outcome, channel=main.channel,
         reason=main.reason, rule=main.rule, ruleset="standard@1", reference=3, lines=lines, amounts_ore=dict(amounts),
-        invoiced_ore=sum(amounts.values()), flags=("unit_unknown",) if unknown else (),
+        invoiced_ore=invoiced, flags=("unit_unknown",) if unknown else (),
         cause=Cause(kind="order.placed", event=f"e-{number}", source="erp/demo"),
         source=Origin(topic="erp.purchases", partition=number % 4, offset=number), judged_at=_stamp(now),
     )  # fmt: skip
@@ -113,12 +118,20 @@ def _line(chance: Random, place: int, outcome: Outcome) -> JudgedLine:
         Outcome.REVIEW: ((Channel.REVIEW, 1),),
     }[outcome]
     channel = chance.choices([c for c, _ in channels], [w for _, w in channels])[0]
-    item = f"{chance.randrange(10, 99)}-{chance.randrange(1000, 9999)}"
+    code = chance.randrange(1000, 9999)
+    item, based = f"{chance.randrange(10, 99)}-{code}", outcome in {Outcome.CATALOGUE, Outcome.OFF_CHANNEL}
+    avoidable = chance.random() < 0.6 if outcome is Outcome.OFF_CHANNEL else None
+    catalogue = outcome is Outcome.CATALOGUE
+    marks = Marks(
+        digital=catalogue or channel is Channel.FREE_TEXT, mandatory=based and code % 9 == 0, agreement_base=based,
+        supplier_compliant=based and avoidable is not True, item_compliant=catalogue,
+        price_complies=code % 4 > 0 if catalogue else None,
+    )  # fmt: skip
     return JudgedLine(
         line=str(place + 1), outcome=outcome, channel=channel, reason=REASONS[outcome], rule="demo-rule",
         amount_ore=int(chance.lognormvariate(12.6, 1.1)), item=item, description=chance.choice(WARES),
         category="UNSPSC:14111507", agreement="A-17" if outcome is Outcome.CATALOGUE else None,
-        avoidable=chance.random() < 0.6 if outcome is Outcome.OFF_CHANNEL else None,
+        avoidable=avoidable, marks=marks,
         evidence={"channel": channel.value, "catalogue": "CAT-9", "item": item},
     )  # fmt: skip
 
@@ -134,22 +147,45 @@ def cells_of(judgements: list[Judgement]) -> Cells:
         cell[f"{judgement.outcome}_count"] += 1
         if judgement.outcome in {Outcome.CATALOGUE, Outcome.OFF_CHANNEL}:
             cell[f"{judgement.channel}_count"] += 1
+            telling = [line for line in judgement.lines if line.channel is judgement.channel]
+            cell["digital_count"] += telling[0].marks.digital
+            if judgement.outcome is Outcome.OFF_CHANNEL:
+                avoidable = any(line.avoidable for line in telling)
+                cell["avoidable_count" if avoidable else "uncovered_count"] += 1
+        if judgement.kind == "order" and judgement.certified is not None and judgement.outcome is not Outcome.EXCLUDED:
+            cell["orders_with_buyer"] += 1
+            cell["certified_orders"] += judgement.certified
         for line in judgement.lines:
             _count_line(cell, line)
+        for paper in judgement.documents:
+            _count_document(cells[paper.unit, paper.day], paper, judgement.outcome)
     return cells
 
 
 def _count_line(cell: dict[str, int], line: JudgedLine) -> None:
-    ore = line.amount_ore or 0
+    ore, marks = line.amount_ore or 0, line.marks
     cell[f"{line.outcome}_ore"] += ore
     if line.outcome in {Outcome.CATALOGUE, Outcome.OFF_CHANNEL}:
         cell[f"{line.channel}_ore"] += ore
-        cell["agreement_base_ore"] += ore
-        cell["digital_ore"] += ore if line.outcome is Outcome.CATALOGUE or line.channel is Channel.FREE_TEXT else 0
-        cell["supplier_compliant_ore"] += ore if line.avoidable is not True else 0
-        cell["item_compliant_ore"] += ore if line.outcome is Outcome.CATALOGUE else 0
+        cell["digital_ore"] += ore * marks.digital
+        cell["mandatory_base_ore"] += ore * marks.mandatory
+        cell["mandatory_digital_ore"] += ore * (marks.mandatory and marks.digital)
+    cell["agreement_base_ore"] += ore * marks.agreement_base
+    cell["supplier_compliant_ore"] += ore * marks.supplier_compliant
+    cell["item_compliant_ore"] += ore * marks.item_compliant
+    cell["price_base_lines"] += marks.price_complies is not None
+    cell["price_compliant_lines"] += marks.price_complies is True
     if line.outcome is Outcome.OFF_CHANNEL:
         cell["avoidable_ore" if line.avoidable else "uncovered_ore"] += ore
+
+
+def _count_document(cell: dict[str, int], paper: Document, outcome: Outcome) -> None:
+    cell["seen_documents"] += 1
+    cell["seen_ore"] += paper.amount_ore
+    cell["all_invoices"] += 1
+    cell["matched_invoices"] += paper.matched
+    cell["catalogue_invoices"] += outcome is Outcome.CATALOGUE
+    cell["off_channel_invoices"] += outcome is Outcome.OFF_CHANNEL
 
 
 def _write_reference(connection: Connection, tree: list[Unit]) -> None:
@@ -237,12 +273,15 @@ def write_judgement(connection: Connection, judgement: Judgement) -> None:
 def _write_purchases(connection: Connection, judgements: list[Judgement], *, replace: bool = False) -> None:
     if replace:
         ids = [judgement.purchase for judgement in judgements]
-        for table in (schema.purchases, schema.purchase_lines):
+        for table in (schema.purchases, schema.purchase_lines, schema.purchase_documents):
             connection.execute(table.delete().where(table.c.purchase.in_(ids)))
     connection.execute(insert(schema.purchases), [_purchase_row(each) for each in judgements])
     lines = [row for each in judgements for row in _line_rows(each)]
     if lines:
         connection.execute(insert(schema.purchase_lines), lines)
+    papers = [dict(zip(DOCUMENT_COLUMNS, row, strict=True)) for each in judgements for row in document_rows(each)]
+    if papers:
+        connection.execute(insert(schema.purchase_documents), papers)
     connection.execute(insert(schema.revisions), [_revision_row(each) for each in judgements])
 
 
@@ -255,13 +294,16 @@ def _judged(judgement: Judgement) -> dict[str, Any]:
 
 def _purchase_row(judgement: Judgement) -> dict[str, Any]:
     amounts = {f"{o}_ore": judgement.amounts_ore.get(o, 0) for o in ("catalogue", "off_channel", "review", "excluded")}
-    avoidable = sum(line.amount_ore or 0 for line in judgement.lines if line.avoidable)
+    avoidable, measures = (
+        sum(line.amount_ore or 0 for line in judgement.lines if line.avoidable),
+        own_measures(judgement),
+    )
     return {
         "purchase": judgement.purchase, "generation": 1, "revision": judgement.revision, "version": judgement.version,
         "kind": judgement.kind, "number": judgement.number, "order_number": judgement.order, **_judged(judgement),
         "reference": judgement.reference, **amounts, "avoidable_ore": avoidable, "amount_ore": sum(amounts.values()),
         "invoiced_ore": judgement.invoiced_ore, "credited_ore": 0, "currency": "DKK", "flags": list(judgement.flags),
-        "line_count": len(judgement.lines),
+        "line_count": len(judgement.lines), **{name: measures.get(PLACE[name], 0) for name in schema.COUNTED_AS},
     }  # fmt: skip
 
 
@@ -333,14 +375,15 @@ def _snapshot_row(
         "unit": unit, "name": known.name if known else unit, "level": known.level if known else "institution",
         "parent": (known.parent or None) if known else ROOT, "root": ROOT,
     }  # fmt: skip
-    windows = {name: _window(sums.get(name, {}), span, today) for name, span in spans(today).items()}
+    documents, seen = (sums.get("30d", {}).get(name, 0) for name in ("seen_documents", "seen_ore"))
+    control = Control(documents, seen, documents + 3, round(seen * 1.03))
+    windows = {name: _window(sums.get(name, {}), span, today, control) for name, span in spans(today).items()}
     body = {**base, "tree": "as_is", "as_of": _stamp(as_of), "day": today.isoformat(), "windows": windows}
     return {**base, "generation": 1, "revision": revision, "day": today, "as_of": as_of, "body": body}
 
 
-def _window(measures: Mapping[str, int], span: tuple[date, date], today: date) -> dict[str, Any]:
-    seen = measures.get("catalogue_ore", 0) + measures.get("off_channel_ore", 0) + measures.get("excluded_ore", 0)
-    found = figures(measures, Control(seen_ore=seen, amount_ore=round(seen * 1.03)))
+def _window(measures: Mapping[str, int], span: tuple[date, date], today: date, control: Control) -> dict[str, Any]:
+    found, (won, left) = figures(measures, control), gain_ore(measures, 6200)
     rate = found["e_handelsgrad_amount"].value
     distance = None if rate is None else rate - 0.6
     end = date(today.year + 1, 12, 31).isoformat()
@@ -350,8 +393,8 @@ def _window(measures: Mapping[str, int], span: tuple[date, date], today: date) -
         "measures": {name: measures.get(name, 0) for name in MEASURES},
         "figures": {name: figure.as_json() for name, figure in found.items()},
         "targets": {"e_handelsgrad_amount": {"target": 0.6, "distance": distance, "valid_to": end, "pace": 0.58}},
-        "gain_ore": measures.get("catalogue_count", 0) * 6200,
-        "gain_left_ore": measures.get("off_channel_count", 0) * 6200,
+        "gain_ore": won,
+        "gain_left_ore": left,
     }
 
 

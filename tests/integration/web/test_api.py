@@ -2,6 +2,7 @@
 
 import csv
 import io
+import itertools
 import json
 import time
 from datetime import timedelta
@@ -12,6 +13,7 @@ import pytest
 
 from deploy.local.simulator.tree import ROOT, units
 from sinks.database import schema
+from sinks.web.queries.behind import BEHIND, Part, side_of
 from tests.integration.web.conftest import Served
 from tests.integration.web.seed import SEED, notify, write_double, write_named
 from tests.integration.web.test_pages import base_of
@@ -21,7 +23,7 @@ HOSTILE = (
     "/purchases?page=99999999999999999999", "/purchases?from=2026-02-30", "/purchases?search=%00", "/purchases?unit=%27--",
     "/purchases?avoidable=perhaps", "/unit/%00", "/unit/nobody", "/purchase/%F0%28%8C%28", "/rejected?code=%00", "/nowhere",
     "/api/v1/units/nobody", "/api/v1/purchases?outcome=%22", "/api/v1/purchases/x~y", "/api/v1/league?format=xml",
-    "/api/v1/nowhere", "/api/v1/league?levle=area", "/doubles?window=x", "/api/v1/purchases/x~y/revisions?page=1", "/language/xx", f"/unit/{'x' * 500}",
+    "/api/v1/nowhere", "/api/v1/purchases?figure=x", "/api/v1/purchases?figure=gain&part=denominator", "/purchases?figure=gain&base=1", "/api/v1/league?levle=area", "/doubles?window=x", "/api/v1/purchases/x~y/revisions?page=1", "/language/xx", f"/unit/{'x' * 500}",
 )  # fmt: skip
 
 
@@ -64,6 +66,32 @@ def test_the_list_sums_up_to_the_units_figure(api: httpx.Client, unit: str) -> N
         assert api.get("/api/v1/purchases", params=asked | filters).json()["matching_ore"] == measures[measure], measure
     counted = api.get("/api/v1/purchases", params=asked | {"outcome": "review", "basis": "count"}).json()
     assert counted["total"] == measures["review_count"]
+
+
+@pytest.mark.parametrize("unit", [ROOT, "U-10001", f"{ROOT}-unassigned"])
+def test_every_figure_opens_exactly_what_it_is_made_of(api: httpx.Client, unit: str) -> None:
+    windows = api.get(f"/api/v1/units/{unit}/figures").json()["windows"]
+    for figure, part, window in itertools.product(BEHIND, Part, ("30d", "12m")):
+        side = side_of(figure, part)
+        if side is not None:
+            asked = {"unit": unit, "window": window, "figure": figure, "part": part}
+            told = api.get("/api/v1/purchases", params=asked).json()
+            true = sum(windows[window]["measures"][measure] for measure in side.measures)
+            assert told["matching_ore" if side.is_amount else "matching_count"] == true, asked
+
+
+def test_what_is_behind_a_figure_is_a_file_too(api: httpx.Client) -> None:
+    asked = {"unit": ROOT, "window": "30d", "figure": "price_compliance"}
+    listed, file = api.get("/api/v1/purchases", params=asked).json(), api.get("/api/v1/purchases.csv", params=asked)
+    rows = list(csv.DictReader(io.StringIO(file.text)))
+    assert (len(rows), sum(int(row["matching_count"]) for row in rows)) == (listed["total"], listed["matching_count"])
+    assert "purchases_price_compliance_numerator.csv" in file.headers["content-disposition"]
+
+
+@pytest.mark.parametrize("more", [{"outcome": "review"}, {"basis": "count"}, {"avoidable": "false"}, {"base": "1"}])
+def test_a_figure_and_another_way_of_counting_are_refused(api: httpx.Client, more: dict[str, str]) -> None:
+    answer = api.get("/api/v1/purchases", params={"figure": "matched", **more})
+    assert (answer.status_code, answer.json()["problem"]["field"]) == (422, "figure")
 
 
 @pytest.mark.parametrize("address", HOSTILE)

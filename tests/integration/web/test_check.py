@@ -3,7 +3,7 @@ import zipfile
 
 import httpx
 
-from sinks.web.api.checking import LARGEST
+from sinks.web.api.bodies import LARGEST
 from tests.integration.web.conftest import ROOT, Served
 from tests.unit.contract.builders import REMOVED, an_event, encoded
 

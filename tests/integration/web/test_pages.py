@@ -67,6 +67,19 @@ def test_a_figure_opens_the_purchases_that_sum_up_to_it(served: Served, page: Pa
     expect(page.locator('[data-figure="sum"]')).to_contain_text(shown)
 
 
+def test_a_figure_by_count_says_what_it_opens_and_how_many(served: Served, page: Page) -> None:
+    page.goto(f"{served.address}/?window=12m")
+    figure = page.locator('[data-figure="price_compliance"]')
+    shown = figure.locator("xpath=following-sibling::span").inner_text().partition(" af ")[0]
+    figure.click()
+    page.wait_for_url("**/purchases?**figure=price_compliance**")
+    expect(page.locator("[data-filter]")).to_contain_text("Prisloyalitet. Vist er: linjer købt til højst")
+    expect(page.locator('[data-figure="sum"]')).to_have_text(f"Sum {shown} linjer")
+    page.get_by_role("link", name="Vis alle indkøb i perioden").click()
+    page.wait_for_url(lambda address: "figure" not in address)
+    expect(page.locator("[data-filter]")).to_have_count(0)
+
+
 def test_a_channel_opens_purchases_that_sum_up_to_its_bar(served: Served, page: Page) -> None:
     page.goto(served.address)
     bar = page.locator(".bars a").nth(1)

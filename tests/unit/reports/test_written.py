@@ -7,8 +7,8 @@ from models.tally.report import UnitReport
 from sinks.reports.page import LONGEST_LIST, Pages, below_each, file_of
 from sinks.reports.sheet import safe, written
 from sinks.reports.texts import TEXTS
+from sinks.web.figure_words import FIGURES
 from sinks.web.language import Language
-from sinks.web.words import FIGURES
 from tests.unit.reports.builders import bought, made, material, unit
 
 

@@ -176,7 +176,7 @@ def test_an_order_in_time_or_within_the_grace_or_no_order_rests_on_nothing(of: L
 
 def test_a_judged_line_carries_all_that_is_known_of_it() -> None:
     made = case(line(24500, "7", description="Kopipapir", category=None))
-    ((judged, _),) = fresh().lines(made.purchase, [24400], None)
+    (judged,) = fresh().lines(made.purchase, [24400], None)
     assert (judged.line, judged.item, judged.description) == ("7", "11-2233", "Kopipapir")
     assert (judged.category, judged.agreement, judged.amount_ore) == ("UNSPSC:14111507", "A1", 24400)
     assert (judged.outcome, judged.channel, judged.avoidable) == (Outcome.CATALOGUE, Channel.OWN_CATALOGUE, None)
@@ -186,14 +186,14 @@ def test_a_judged_line_carries_all_that_is_known_of_it() -> None:
 
 def test_a_rule_of_category_and_more_carries_the_evidence_of_both() -> None:
     rent = Category("UNSPSC", "80131502")
-    ((judged, _),) = fresh().lines(case(line(category=rent)).purchase, [1], None)
+    (judged,) = fresh().lines(case(line(category=rent)).purchase, [1], None)
     assert judged.evidence == {"category": "UNSPSC:80131502", "excluded_prefix": "UNSPSC:801315"}
 
 
 def test_a_line_decided_by_another_says_whose_verdict_it_has() -> None:
     verdict = Verdict(Outcome.OFF_CHANNEL, Channel.PHONE, "decided", "decision")
     by_person, by_frame, nameless = (
-        fresh().lines(of.purchase, [1], verdict)[0][0]
+        fresh().lines(of.purchase, [1], verdict)[0]
         for of in (case(), case(kind="frame", order_named="4500"), case(kind="frame"))
     )
     assert (by_person.evidence, by_person.avoidable) == ({"verdict": "decision"}, True)
@@ -256,12 +256,11 @@ def test_an_account_gives_the_category_that_line_and_item_do_not() -> None:
 
 def test_a_purchase_has_the_reason_of_its_largest_line() -> None:
     small, large = (
-        fresh().lines(case(of, channel="phone").purchase, [amount], None)[0][0]
+        fresh().lines(case(of, channel="phone").purchase, [amount], None)[0]
         for of, amount in ((line(100), 100), (line(300, "2", item=None, category=None), 300))
     )
-    review = fresh().lines(case(line(300, "3", item="?", category=None), channel="catalogue").purchase, [300], None)[0][
-        0
-    ]
+    unknown = case(line(300, "3", item="?", category=None), channel="catalogue")
+    review = fresh().lines(unknown.purchase, [300], None)[0]
     assert summed_up([small, large], [100, 300]) == Verdict(
         Outcome.OFF_CHANNEL, Channel.PHONE, "stated_channel", "stated-off-channel"
     )

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from models.facts import Category
-from models.judgement import JudgedLine
+from models.judgement import JudgedLine, Marks
 from models.reference.rows import AgreementRow, CatalogueRow, MandatoryRow
 from models.rules.case import LineCase
 from models.rules.judge import avoidable, summed_up
-from models.rules.marks import Marks, marks_of
+from models.rules.marks import marks_of
 from models.rules.settings import RuleSettings
 from models.vocabulary import Channel, Outcome
 from tests.builders import DAY, line

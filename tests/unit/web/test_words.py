@@ -11,6 +11,7 @@ from models.rules.ruleset import read_ruleset
 from models.tally.windows import WINDOWS
 from models.vocabulary import Channel, Outcome, RejectionCode, StatedChannel
 from sinks.web import rule_words, words
+from sinks.web.figure_words import Pair
 from sinks.web.language import Language
 from sinks.web.texts import TEXTS, Texts
 
@@ -26,7 +27,7 @@ TEMPLATES = Path(words.__file__).parent / "templates"
         (WINDOWS, words.WINDOWS),
     ],
 )
-def test_every_code_has_a_word_in_both_languages(codes: list[str], closed_set: dict[str, words.Pair]) -> None:
+def test_every_code_has_a_word_in_both_languages(codes: list[str], closed_set: dict[str, Pair]) -> None:
     assert {str(code) for code in codes} == {str(code) for code in closed_set}
     assert all(danish and english for danish, english in closed_set.values())
 
