@@ -6,7 +6,7 @@ RUNTIME := $(VENV)/.runtime-installed
 DEV := $(VENV)/.dev-installed
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml
 
-.PHONY: run test check format lint types layers mutations parts reset lock help bench chaos soak
+.PHONY: run test check format lint types layers mutations parts reset lock help bench replay chaos soak
 
 help:
 	@echo "make run     everything on this machine, with a simulated ERP; Ctrl-C ends it"
@@ -14,6 +14,7 @@ help:
 	@echo "make check   what CI runs: format, lint, types, import layers, tests"
 	@echo "make mutations   does a test notice when the judging is changed? Takes long"
 	@echo "make bench   the worker's speed beside other programs; RUNS=1 PURCHASES=2000 for a short one"
+	@echo "make replay  a history of 600,000 purchases from the topics into tables and database, timed; PURCHASES=60000"
 	@echo "make chaos   the service under faults, decided by an oracle; SEED=1 FAULTS=\"--only broker\""
 	@echo "make soak    half an hour of load with faults: does memory or anything else grow? MINUTES=30 RATE=1000"
 	@echo "make reset   forget what make run has stored"
@@ -66,6 +67,11 @@ bench: RUNS ?= 5
 bench: PURCHASES ?= 30000
 bench: $(DEV)
 	@$(BIN)/python -m bench.compare --runs $(RUNS) --purchases $(PURCHASES)
+
+replay: PURCHASES ?= 600000
+replay: WORKERS ?= 2
+replay: $(DEV)
+	@$(BIN)/python -m bench.replay --purchases $(PURCHASES) --workers $(WORKERS)
 
 reset: $(RUNTIME)
 	@$(BIN)/python -m deploy.local.reset
