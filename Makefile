@@ -6,7 +6,7 @@ RUNTIME := $(VENV)/.runtime-installed
 DEV := $(VENV)/.dev-installed
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml
 
-.PHONY: run test check format lint types layers mutations fuzz parts reset lock help bench chaos soak alerts
+.PHONY: run test check format lint types layers mutations fuzz parts reset lock help bench replay chaos soak alerts
 
 help:
 	@echo "make run     everything on this machine, with a simulated ERP; Ctrl-C ends it"
@@ -15,6 +15,7 @@ help:
 	@echo "make mutations   does a test notice when the judging is changed? Takes long"
 	@echo "make fuzz    a million random inputs on every door: JSON, XML, CSV; SEED=2 for others, INPUTS=20000 for fewer"
 	@echo "make bench   the worker's speed beside other programs; RUNS=1 PURCHASES=2000 for a short one"
+	@echo "make replay  a history of 600,000 purchases from the topics into tables and database, timed; PURCHASES=60000"
 	@echo "make chaos   the service under faults, decided by an oracle; SEED=1 FAULTS=\"--only broker\""
 	@echo "make soak    half an hour of load with faults: does memory or anything else grow? MINUTES=30 RATE=1000"
 	@echo "make alerts  which alerts fire at which fault, tried on the whole service and a Prometheus"
@@ -77,6 +78,11 @@ bench: RUNS ?= 5
 bench: PURCHASES ?= 30000
 bench: $(DEV)
 	@$(BIN)/python -m bench.compare --runs $(RUNS) --purchases $(PURCHASES)
+
+replay: PURCHASES ?= 600000
+replay: WORKERS ?= 2
+replay: $(DEV)
+	@$(BIN)/python -m bench.replay --purchases $(PURCHASES) --workers $(WORKERS)
 
 reset: $(RUNTIME)
 	@$(BIN)/python -m deploy.local.reset
