@@ -1,7 +1,7 @@
 """Crediting: what credit notes leave of the lines they credit, and what is billed again afterwards.
 
 By line id, else by item, else in proportion; never below zero, the excess is noted (domain.md, credit note). An invoice
-that is credited and sent anew comes to a credit of the difference (docs/decisions/017-billed-again.md).
+that is credited and sent anew comes to a credit of the difference (docs/decisions/018-billed-again.md).
 """
 
 from collections.abc import Sequence
