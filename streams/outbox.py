@@ -9,6 +9,7 @@ import msgspec
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import IllegalOperation, InvalidProducerEpoch, ProducerFenced
 from aiokafka.partitioner import murmur2
+from aiokafka.producer import sender
 
 from models.brokers import connection
 from streams.errors import Fenced, RecordTooLarge
@@ -16,6 +17,10 @@ from streams.failpoint import Point, pass_by
 
 Place = tuple[str, int]
 """A topic and a partition of it."""
+
+# How long aiokafka waits until it asks again whether the transaction before has ended: 20 ms of its own, which most of a
+# transaction then is. One after the other they take 8 ms instead of 28 (docs/performance.md, Latency).
+sender.BACKOFF_OVERRIDE = 0.002
 
 STOP_WITHIN_S = 5.0
 BATCH_BYTES = 1 << 20

@@ -1,6 +1,7 @@
 """What every predicate rests on, to the letter: the judgement carries it, the page shows it, an objection quotes it."""
 
 from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from models.reference.rows import (
 )
 from models.rules.case import LineCase
 from models.rules.judge import Judge, Verdict, summed_up
-from models.rules.predicates import PREDICATES
+from models.rules.predicates import OF_PURCHASE, PREDICATES
 from models.rules.ruleset import read_ruleset
 from models.rules.settings import RuleSettings, SourceSettings
 from models.vocabulary import Channel, Outcome
@@ -270,3 +271,23 @@ def test_a_purchase_has_the_reason_of_its_largest_line() -> None:
     )
     with pytest.raises(ValueError, match="zip"):
         summed_up([small, large], [1])
+
+
+ASKED = case(
+    None,
+    SupplierRow("S1", "S1", punch_out=True),
+    STANDING,
+    kind="order",
+    channel="phone",
+    order_agreement=True,
+    punch_out="session",
+    standing_order="F-1",
+)
+
+
+@pytest.mark.parametrize("predicate", sorted(OF_PURCHASE))
+def test_what_the_purchase_answers_asks_nothing_of_a_line(predicate: str) -> None:
+    """It is asked with the first line only: a look at the line would be a wrong answer for the others."""
+    parameters = {"channels": ["phone"]} if predicate == "stated_channel_in" else {}
+    only_purchase: Any = SimpleNamespace(purchase=ASKED.purchase)
+    assert PREDICATES[predicate](only_purchase, **parameters) == PREDICATES[predicate](ASKED, **parameters)
