@@ -92,17 +92,6 @@ class Settings(BaseSettings):
         default=False,
         description="A log line for what became of each record; refusals and failures have theirs always.",
     )
-    otlp_endpoint: str = Field(
-        default="",
-        pattern=r"^(https?://\S+)?$",
-        description="OpenTelemetry collector that takes traces, OTLP over HTTP, such as http://collector:4318; empty: none.",
-    )
-    otlp_share: float = Field(
-        default=0.01,
-        ge=0,
-        le=1,
-        description="Share of the traces that is sent there, beside those that their senders recorded.",
-    )
 
     @classmethod
     def from_environment(cls) -> Self:

@@ -11,6 +11,7 @@ from opentelemetry.sdk.trace.sampling import ALWAYS_ON
 from opentelemetry.trace import NonRecordingSpan, SpanContext, SpanKind, TraceFlags, set_span_in_context
 
 from handelspuls.settings import Settings
+from handelspuls.trace_settings import TraceSettings
 from handelspuls.version import own_version
 from sinks.tracing import Span, spans
 
@@ -30,8 +31,8 @@ class Chosen(IdGenerator):
         return int(self.traceparent[36:52], 16)
 
 
-def send_traces(process: str, settings: Settings) -> None:
-    """Send this process's spans to the endpoint of the settings, in the background; what is left at its end too."""
+def send_traces(process: str, settings: Settings, traces: TraceSettings) -> None:
+    """Send this process's spans to the endpoint, in the background; what is left at its end too."""
     resource = Resource.create(
         {
             SERVICE_NAME: f"{settings.app}-{process}",
@@ -43,7 +44,7 @@ def send_traces(process: str, settings: Settings) -> None:
     provider = TracerProvider(
         sampler=ALWAYS_ON, resource=resource, id_generator=ids, shutdown_on_exit=False
     )  # what is sampled is decided before
-    exporter = OTLPSpanExporter(endpoint=f"{settings.otlp_endpoint.rstrip('/')}/v1/traces")
+    exporter = OTLPSpanExporter(endpoint=f"{traces.otlp_endpoint.rstrip('/')}/v1/traces")
     provider.add_span_processor(BatchSpanProcessor(exporter))
     atexit.register(_end, provider)
     tracer = provider.get_tracer("handelspuls")
@@ -62,7 +63,7 @@ def send_traces(process: str, settings: Settings) -> None:
         )
         made.end(span.ended_ns)
 
-    spans.collect(collect, share=settings.otlp_share)
+    spans.collect(collect, share=traces.otlp_share)
 
 
 def _context(traceparent: bytes, *, known: bool) -> SpanContext:

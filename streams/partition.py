@@ -128,8 +128,10 @@ class PartitionTask:
             held = await reader.bounds([(topic, self.partition) for topic in self._topics])
         self._beginnings = {topic: bounds.beginning for (topic, _), bounds in held.items()}
         self._position = position_of(self._table.get(POSITION_KEY))
+        topics = {topic: await self._table.topic_id(topic) for topic in self._topics}
         for (topic, _), bounds in held.items():
-            verify(self._position, topic, self.partition, bounds)
+            verify(self._position, topic, self.partition, bounds, topics[topic])
+        self._position = msgspec.structs.replace(self._position, topics=topics)
         await self._step.opened(self._table, self._position.marks)
         self.is_open = True
         self.progressed_at = time.monotonic()
@@ -217,13 +219,18 @@ def unread(records: Sequence[ConsumerRecord], position: int) -> Sequence[Consume
     return [record for record in records if record.offset >= position]
 
 
-def verify(position: Position, topic: str, partition: int, bounds: Bounds) -> None:
+def verify(position: Position, topic: str, partition: int, bounds: Bounds, topic_id: str) -> None:
     """Reading must be able to go on exactly where it ended.
 
     Raises:
         PositionOutsideTopic: the topic lost records that were not read, or is another one than before.
     """
     offset = position.offsets.get(topic)
+    if offset is not None and position.topics.get(topic, topic_id) != topic_id:
+        raise PositionOutsideTopic(
+            f"{topic} partition {partition} is to be read from offset {offset}, but the topic was deleted and created anew: "
+            "rebuild from what it holds, under the next generation"
+        )
     if offset is not None and not bounds.beginning <= offset <= bounds.end:
         raise PositionOutsideTopic(
             f"{topic} partition {partition} is to be read from offset {offset}, but it holds {bounds.beginning} to "

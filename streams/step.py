@@ -30,12 +30,14 @@ class Position(msgspec.Struct, frozen=True):
 
     offsets: dict[str, int] = {}
     marks: Marks = Marks()
+    topics: dict[str, str] = {}
+    """The ids of the source topics: one that was created anew under the same name holds other records."""
 
     def past(self, topic: str, offset: int) -> "Position":
-        return Position({**self.offsets, topic: offset}, self.marks)
+        return msgspec.structs.replace(self, offsets={**self.offsets, topic: offset})
 
     def marked(self, marks: Marks | None) -> "Position":
-        return self if marks is None else Position(self.offsets, marks)
+        return self if marks is None else msgspec.structs.replace(self, marks=marks)
 
 
 def position_of(row: bytes | None) -> Position:

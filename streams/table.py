@@ -35,9 +35,12 @@ class TablePartition:
         settings: TableSettings,
         partition: int,
         identify: Callable[[int], Awaitable[Identity]],
+        topic_id: Callable[[str], Awaitable[str]],
         cache: rocksdict.Cache,
     ) -> None:
         self.partition = partition
+        self.topic_id = topic_id
+        """Asks for the id of a topic by its name."""
         self._settings = settings
         self._identify = identify
         self._cache = cache
@@ -111,10 +114,17 @@ class Table:
         self.settings = settings
         self._cache = block_cache(megabytes=settings.cache_megabytes)
         self._identities: dict[int, Identity] = {}
+        self._topic_ids: dict[str, str] = {}
         self._asking = asyncio.Lock()
 
     def partition(self, partition: int) -> TablePartition:
-        return TablePartition(settings=self.settings, partition=partition, identify=self._identify, cache=self._cache)
+        return TablePartition(
+            settings=self.settings,
+            partition=partition,
+            identify=self._identify,
+            topic_id=self._topic_id,
+            cache=self._cache,
+        )
 
     async def _identify(self, partition: int) -> Identity:
         async with self._asking:
@@ -123,3 +133,10 @@ class Table:
                     bootstrap_servers=self.settings.bootstrap_servers, topic=self.settings.changelog
                 )
         return self._identities[partition]
+
+    async def _topic_id(self, topic: str) -> str:
+        async with self._asking:
+            if topic not in self._topic_ids:
+                found = await identities(bootstrap_servers=self.settings.bootstrap_servers, topic=topic)
+                self._topic_ids[topic] = next(iter(found.values())).topic_id
+        return self._topic_ids[topic]

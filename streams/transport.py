@@ -22,6 +22,7 @@ from faust.types import TP
 from mode.utils.futures import notify
 
 from streams.batch import Batch
+from streams.ending import end_process
 
 SCHEME = "batch"
 FETCH_WAIT_MS = 20
@@ -107,6 +108,7 @@ class Consumer(driver.Consumer):
             if self.should_stop or not self.flow_active or assignment != self._assignments:
                 return  # whoever reads next begins at the partition's position
             if tp in self._reach:  # else a batch was given back meanwhile
+                self._verify(tp, records[0].offset)
                 yield tp, self._delivery(tp, records).message
 
     def _with_room(self) -> set[TP]:
@@ -149,6 +151,14 @@ class Consumer(driver.Consumer):
     def _forget_places(self) -> None:
         self._reach.clear()
         self._assignments += 1
+
+    def _verify(self, tp: TP, first: int) -> None:
+        """A reader whose place is no longer there begins anew: what was there is lost, and what follows would be too."""
+        if first < self._reach[tp]:
+            end_process(
+                f"{tp.topic}/{tp.partition} was to be read from offset {self._reach[tp]}, but begins at {first} again: "
+                "it was deleted and created anew, or what it held is lost; restore it, or rebuild from what it holds"
+            )
 
     def _delivery(self, tp: TP, records: Sequence[ConsumerRecord]) -> Delivery:
         message = self._to_message(tp, records[-1])

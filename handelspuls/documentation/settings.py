@@ -10,6 +10,7 @@ from deploy.local.settings import LocalSettings
 from handelspuls.access import KafkaAccess
 from handelspuls.documentation.markdown import code, table
 from handelspuls.settings import PREFIX, Settings
+from handelspuls.trace_settings import TraceSettings
 
 HEAD = ("variable", "unit or form", "default", "meaning")
 UNITS = {
@@ -37,8 +38,9 @@ def settings_page() -> str:
     """The whole page."""
     every = f"## Of every process\n\n{table(HEAD, rows(Settings))}"
     local = f"## Of `make run` and the simulator\n\n{table(HEAD, rows(LocalSettings))}"
+    traces = f"## Of traces\n\n{table(HEAD, rows(TraceSettings))}"
     kafka = f"## Of a Kafka that asks who it is\n\n{GUARDED}\n{table(HEAD, rows(KafkaAccess))}"
-    return f"{INTRODUCTION}\n{every}\n{kafka}\n{local}\n{LOCAL}"
+    return f"{INTRODUCTION}\n{every}\n{traces}\n{kafka}\n{local}\n{LOCAL}"
 
 
 def rows(model: type[BaseSettings]) -> Iterable[tuple[str, ...]]:

@@ -15,6 +15,7 @@ from handelspuls.documentation.written import pages
 from handelspuls.errors import CannotRun
 from handelspuls.settings import PREFIX, Settings
 from handelspuls.streaming import DEFAULT_RULESET
+from handelspuls.trace_settings import TraceSettings
 from models.rights import rights
 from models.rules.predicates import PREDICATES
 from models.rules.ruleset import KINDS as KINDS_OF_RULES
@@ -79,7 +80,7 @@ def test_every_user_of_kafka_has_its_rights_told() -> None:
         assert PAGES["rights.md"].count(f"\n| `{user}` |") == len(held)
 
 
-@pytest.mark.parametrize("model", [Settings, KafkaAccess, LocalSettings])
+@pytest.mark.parametrize("model", [Settings, TraceSettings, KafkaAccess, LocalSettings])
 def test_every_setting_has_a_row_with_form_and_meaning(model: type[BaseSettings]) -> None:
     told = list(rows(model))
     assert len(told) == len(model.model_fields)

@@ -41,19 +41,26 @@ def test_lag_is_what_is_not_fetched_and_what_is_held() -> None:
 
 def test_a_position_inside_its_topic_passes() -> None:
     for offset in (4, 9):
-        verify(Position({"t": offset}), "t", 0, Bounds(4, 9))
-    verify(Position(), "t", 0, Bounds(4, 9))
+        verify(Position({"t": offset}), "t", 0, Bounds(4, 9), "id")
+    verify(Position(), "t", 0, Bounds(4, 9), "id")
 
 
 @pytest.mark.parametrize("offset", [3, 10])
 def test_a_position_outside_its_topic_is_refused(offset: int) -> None:
     with pytest.raises(PositionOutsideTopic, match=f"from offset {offset}, but it holds 4 to 9"):
-        verify(Position({"t": offset}), "t", 0, Bounds(4, 9))
+        verify(Position({"t": offset}), "t", 0, Bounds(4, 9), "id")
+
+
+def test_a_position_in_a_topic_that_was_created_anew_is_refused_however_much_it_holds() -> None:
+    before = Position({"t": 5}, topics={"t": "id"})
+    verify(before, "t", 0, Bounds(0, 9), "id")
+    with pytest.raises(PositionOutsideTopic, match="was deleted and created anew"):
+        verify(before, "t", 0, Bounds(0, 9), "another id")
 
 
 def test_a_position_moves_by_topic_and_keeps_its_marks() -> None:
-    position = Position({"a": 1}, Marks(sequence=5)).past("b", 7).marked(None)
-    assert position == Position({"a": 1, "b": 7}, Marks(sequence=5))
+    position = Position({"a": 1}, Marks(sequence=5), {"a": "id"}).past("b", 7).marked(None)
+    assert position == Position({"a": 1, "b": 7}, Marks(sequence=5), {"a": "id"})
     assert position.marked(Marks(flushed=2)).marks == Marks(flushed=2)
 
 

@@ -1,0 +1,36 @@
+"""Where the traces of a process go: a setting of its own, as nothing else looks at it."""
+
+from typing import Self
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from handelspuls.access import describe
+from handelspuls.errors import CannotRun
+from handelspuls.settings import PREFIX
+
+
+class TraceSettings(BaseSettings):
+    """Without an endpoint nothing is sent."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
+
+    otlp_endpoint: str = Field(
+        default="",
+        pattern=r"^(https?://\S+)?$",
+        description="OpenTelemetry collector that takes traces, OTLP over HTTP, such as http://collector:4318; empty: none.",
+    )
+    otlp_share: float = Field(
+        default=0.01,
+        ge=0,
+        le=1,
+        description="Share of the traces that is sent there, beside those that their senders recorded.",
+    )
+
+    @classmethod
+    def from_environment(cls) -> Self:
+        """Read them; one that is wrong raises CannotRun with its variable's name."""
+        try:
+            return cls()
+        except ValidationError as wrong:
+            raise CannotRun(describe(wrong, prefix=PREFIX)) from None
