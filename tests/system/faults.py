@@ -118,6 +118,12 @@ def _one_of_two(service: Watched) -> None:
     service.kill("w2")
 
 
+def _ends_again(service: Watched) -> None:
+    service.kill("merge")
+    service.back("merge")
+    time.sleep(2 * SEEN_S)
+
+
 def _stands(service: Watched) -> None:
     service.processes["w1"].send(signal.SIGSTOP)
 
@@ -214,7 +220,7 @@ FAULTS = (
         lambda _: None,
         lambda _: None,
         _of("RestartsAgainAndAgain"),
-        again=lambda s: s.restart("merge"),
+        again=_ends_again,
     ),
     Fault("one-worker-of-two", _one_of_two, lambda _: None, _of("MembersMissing")),
 )
