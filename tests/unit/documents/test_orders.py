@@ -90,6 +90,16 @@ def test_a_line_of_status_4_that_states_its_amount_is_the_line_as_it_stands() ->
     assert [line.net_hundredths for line in found.content.lines] == [20_000]
 
 
+@pytest.mark.parametrize(
+    ("code", "left"), [("Cancelled", [True]), ("canceled", [True]), ("Deleted", [True]), ("NoStatus", [])]
+)
+def test_the_danish_words_for_a_lines_status_are_understood(code: str, left: list[bool]) -> None:
+    found = read_as(
+        OrderChange, order_change(lines=order_line("1", "", more=status(code) + "<cbc:Quantity>1</cbc:Quantity>"))
+    )
+    assert [line.removed for line in found.content.lines] == left
+
+
 def test_a_line_status_of_2_removes_in_changes_only() -> None:
     assert not read_as(Order, order(lines=order_line(more=status("2")))).content.lines[0].removed
 
