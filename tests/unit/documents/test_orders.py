@@ -74,6 +74,11 @@ def test_a_change_of_no_order_is_refused(number: str) -> None:
     assert (found.code, found.field) == (RejectionCode.MISSING_FIELD, "/OrderChange/cac:OrderReference/cbc:ID")
 
 
+@pytest.mark.parametrize(("stated", "version"), [("10", 10), ("010", 10), ("1", 1), ("001", 1)])
+def test_a_changes_sequence_is_a_number_whatever_zeros_stand_before_it(stated: str, version: int) -> None:
+    assert read_as(OrderChange, order_change(sequence=stated)).stamp.version == version
+
+
 def test_the_number_1_may_be_an_orders() -> None:
     assert read_as(OrderChange, order_change(reference="<cbc:ID>1</cbc:ID>")).number == "1"
 
