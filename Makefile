@@ -12,7 +12,7 @@ help:
 	@echo "make run     everything on this machine, with a simulated ERP; Ctrl-C ends it"
 	@echo "make test    all tests"
 	@echo "make check   what CI runs: format, lint, types, import layers, tests"
-	@echo "make mutations   does a test notice when the judging is changed? Takes long"
+	@echo "make mutations   does a test notice when the judging is changed? Takes long; ONLY=\"models.tally.*\" for a part"
 	@echo "make fuzz    a million random inputs on every door: JSON, XML, CSV; SEED=2 for others, INPUTS=20000 for fewer"
 	@echo "make bench   the worker's speed beside other programs; RUNS=1 PURCHASES=2000 for a short one"
 	@echo "make replay  a history of 600,000 purchases from the topics into tables and database, timed; PURCHASES=60000"
@@ -45,8 +45,10 @@ layers: $(DEV)
 	$(BIN)/lint-imports
 
 # What is left after a run is shown by `mutmut results` and `mutmut show NAME`; docs/mutations.md says what is known.
+# ONLY="models.purchase.*" for a part of it.
+ONLY ?=
 mutations: $(DEV)
-	$(BIN)/mutmut run
+	$(BIN)/python -m mutmut run $(ONLY)
 
 # Not part of `make check`, which tries a thousand; some minutes.
 fuzz: INPUTS ?= 1000000

@@ -81,6 +81,11 @@ def test_the_cart_of_a_punch_out_session_is_no_catalogue(name: str) -> None:
     assert read(catalogue(profile, whole, line())) == NoPurchase(kind="PunchOut")
 
 
+def test_a_cart_may_say_so_in_its_customisation_alone() -> None:
+    customised = "<cbc:CustomizationID>urn:fdc:peppol.eu:poacc:trns:punch_out:3</cbc:CustomizationID>"
+    assert read(catalogue(customised, line())) == NoPurchase(kind="PunchOut")
+
+
 def test_an_update_of_prices_leaves_the_items_as_they_are() -> None:
     price = '<cac:RequiredItemLocationQuantity><cac:Price><cbc:PriceAmount currencyID="DKK">22.00</cbc:PriceAmount></cac:Price></cac:RequiredItemLocationQuantity>'
     related = "<cac:RelatedCatalogueReference><cbc:ID>CAT-9</cbc:ID></cac:RelatedCatalogueReference>"

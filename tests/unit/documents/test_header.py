@@ -154,3 +154,20 @@ def test_a_number_that_is_no_identifier_is_refused(number: str) -> None:
 def test_a_blanket_order_is_a_frame() -> None:
     assert read_as(Order, order(top="<cbc:OrderTypeCode>221</cbc:OrderTypeCode>")).frame
     assert not read_as(Order, order(top="<cbc:OrderTypeCode>220</cbc:OrderTypeCode>")).frame
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "asked"),
+    [
+        (">100.00<", ">1000000000000.00<", "state a number below 10^12."),
+        (">2026-03-02<", ">2.3.2026<", "state a day as YYYY-MM-DD."),
+        (">2026-03-02<", ">0999-03-02<", "state a day between 1970 and 2199."),
+    ],
+)
+def test_a_refusal_says_what_to_state_instead(before: str, after: str, asked: str) -> None:
+    assert refused(order().replace(before.encode(), after.encode())).message.endswith(asked)
+
+
+def test_a_placeholder_is_no_account() -> None:
+    for text, account in (("2.3410", "2.3410"), ("N/A", None)):
+        assert read_as(Order, order(f"<cbc:AccountingCost>{text}</cbc:AccountingCost>")).content.account == account

@@ -229,3 +229,25 @@ def test_quantities_and_prices_are_kept_as_plain_numbers() -> None:
 
 def test_an_endless_description_is_cut() -> None:
     assert len(lines(order_line().replace("Kopipapir", "x" * 5_000))[0].description or "") == 256
+
+
+REFERRED = "<cac:CatalogueDocumentReference><cbc:ID>{}</cbc:ID></cac:CatalogueDocumentReference>"
+
+
+def test_an_item_names_the_catalogue_that_it_was_taken_from() -> None:
+    assert about(REFERRED.format("CAT-7")).catalogue == "CAT-7"
+    assert about("").catalogue is None
+
+
+def test_an_item_without_a_name_is_told_by_its_description() -> None:
+    described = order_line().replace(
+        "<cbc:Name>Kopipapir</cbc:Name>", "<cbc:Description>Papir, hvidt</cbc:Description>"
+    )
+    assert lines(described)[0].description == "Papir, hvidt"
+
+
+@pytest.mark.parametrize(("scheme", "gtin"), [("GTIN", "5712345780121"), ("", None)])
+def test_a_sellers_number_is_a_gtin_only_where_it_says_so(scheme: str, gtin: str | None) -> None:
+    stated = f'<cbc:ID schemeID="{scheme}">5712345780121</cbc:ID>'
+    found = about(f"<cac:SellersItemIdentification>{stated}</cac:SellersItemIdentification>")
+    assert (found.item, found.gtin) == ("5712345780121", gtin)

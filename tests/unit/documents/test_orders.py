@@ -74,6 +74,11 @@ def test_a_change_of_no_order_is_refused(number: str) -> None:
     assert (found.code, found.field) == (RejectionCode.MISSING_FIELD, "/OrderChange/cac:OrderReference/cbc:ID")
 
 
+@pytest.mark.parametrize(("stated", "version"), [("10", 10), ("010", 10), ("1", 1), ("001", 1)])
+def test_a_changes_sequence_is_a_number_whatever_zeros_stand_before_it(stated: str, version: int) -> None:
+    assert read_as(OrderChange, order_change(sequence=stated)).stamp.version == version
+
+
 def test_the_number_1_may_be_an_orders() -> None:
     assert read_as(OrderChange, order_change(reference="<cbc:ID>1</cbc:ID>")).number == "1"
 
@@ -88,6 +93,16 @@ def test_a_line_of_status_4_that_states_its_amount_is_the_line_as_it_stands() ->
     """Peppol's second scenario of advanced ordering tells so of a line that its first change has made smaller."""
     found = read_as(OrderChange, order_change(lines=order_line("1", "200", more=status("4"))))
     assert [line.net_hundredths for line in found.content.lines] == [20_000]
+
+
+@pytest.mark.parametrize(
+    ("code", "left"), [("Cancelled", [True]), ("canceled", [True]), ("Deleted", [True]), ("NoStatus", [])]
+)
+def test_the_danish_words_for_a_lines_status_are_understood(code: str, left: list[bool]) -> None:
+    found = read_as(
+        OrderChange, order_change(lines=order_line("1", "", more=status(code) + "<cbc:Quantity>1</cbc:Quantity>"))
+    )
+    assert [line.removed for line in found.content.lines] == left
 
 
 def test_a_line_status_of_2_removes_in_changes_only() -> None:

@@ -80,7 +80,7 @@ def test_a_document_without_a_buyer_or_a_seller_is_refused_by_the_path_to_fill()
     assert billed.field == f"/Invoice/cac:AccountingCustomerParty/{inside}"
 
 
-@pytest.mark.parametrize("scheme", ["DK:CPR", "", "ZZZ"])
+@pytest.mark.parametrize("scheme", ["DK:CPR", "dk:cpr", "", "ZZZ"])
 def test_the_originator_leaves_as_a_pseudonym_only(scheme: str) -> None:
     found = asked_for_by(
         f'<cac:PartyIdentification><cbc:ID schemeID="{scheme}">{CPR}</cbc:ID></cac:PartyIdentification>'

@@ -143,6 +143,13 @@ def test_of_two_contents_of_one_version_the_later_wins_and_the_order_says_so() -
         assert only(*facts, order(version=2)).flags == ()
 
 
+def test_a_decision_is_the_reason_of_every_line() -> None:
+    decided = judged(order(channel="phone"), decision(ORDER, outcome="off_channel", channel="card"))[ORDER]
+    assert [(each.outcome, each.channel, each.reason, each.rule) for each in decided.lines] == [
+        ("off_channel", "card", "decided", "decision")
+    ]
+
+
 def test_an_invoice_of_a_frame_is_advised_as_its_frame() -> None:
     frame = order(frame=True, of=content([line(item="99-1"), line(100, "2")], supplier="S1"))
     bill = invoice(lines=[line(item=None, category=Category("UNSPSC", "50181900"))])
