@@ -8,6 +8,7 @@ from pydantic_settings import BaseSettings
 
 from deploy.local.settings import LocalSettings
 from handelspuls.access import KafkaAccess
+from handelspuls.api_keys import ApiAccess
 from handelspuls.documentation.markdown import code, table
 from handelspuls.settings import PREFIX, Settings
 
@@ -31,6 +32,7 @@ LOCAL = (
     "With `KAFKA_BOOTSTRAP_SERVERS` or `DATABASE_URL` set, `make run` uses that server and starts none of its own.\n"
 )
 GUARDED = "Every process and every command that speaks to Kafka takes them; [security](security.md) says how.\n"
+POSTING = "The web process takes them; [how it is done](integrate.md#2-send-the-first-order).\n"
 
 
 def settings_page() -> str:
@@ -38,7 +40,8 @@ def settings_page() -> str:
     every = f"## Of every process\n\n{table(HEAD, rows(Settings))}"
     local = f"## Of `make run` and the simulator\n\n{table(HEAD, rows(LocalSettings))}"
     kafka = f"## Of a Kafka that asks who it is\n\n{GUARDED}\n{table(HEAD, rows(KafkaAccess))}"
-    return f"{INTRODUCTION}\n{every}\n{kafka}\n{local}\n{LOCAL}"
+    posting = f"## Of who may post events\n\n{POSTING}\n{table(HEAD, rows(ApiAccess))}"
+    return f"{INTRODUCTION}\n{every}\n{kafka}\n{posting}\n{local}\n{LOCAL}"
 
 
 def rows(model: type[BaseSettings]) -> Iterable[tuple[str, ...]]:
