@@ -76,11 +76,6 @@ class Settings(BaseSettings):
     privacy_key_file: Path | None = Field(
         default=None, description="File that holds the secret; without it, privacy.key in the data folder."
     )
-    api_keys: SecretStr | None = Field(
-        default=None,
-        description="Keys that may post events, each with its sources: `key source source`, several between `;`.",
-    )
-    api_keys_file: Path | None = Field(default=None, description="File that holds such keys, one on each line.")
     failpoint: str = Field(
         default="",
         pattern=PATTERN,

@@ -7,7 +7,7 @@ import click
 import uvicorn
 from sqlalchemy import create_engine
 
-from handelspuls.api_keys import api_keys
+from handelspuls.api_keys import ApiAccess
 from handelspuls.door import KafkaDoor
 from handelspuls.errors import CannotRun
 from handelspuls.logs import set_up_logs
@@ -40,7 +40,7 @@ def command() -> None:
             "options": "-c statement_timeout=20000 -c default_transaction_read_only=on -c jit=off",
         },
     )
-    language, keys = Language(settings.language), api_keys(settings)
+    language, keys = Language(settings.language), ApiAccess.from_environment().known()
     door = KafkaDoor(settings.kafka_bootstrap_servers)
     app = build(
         engine=engine,

@@ -8,6 +8,7 @@ from pydantic_settings import BaseSettings
 
 from deploy.local.settings import LocalSettings
 from handelspuls.access import KafkaAccess
+from handelspuls.api_keys import ApiAccess
 from handelspuls.documentation.markdown import code, table
 from handelspuls.settings import PREFIX, Settings
 from handelspuls.trace_settings import TraceSettings
@@ -32,6 +33,7 @@ LOCAL = (
     "With `KAFKA_BOOTSTRAP_SERVERS` or `DATABASE_URL` set, `make run` uses that server and starts none of its own.\n"
 )
 GUARDED = "Every process and every command that speaks to Kafka takes them; [security](security.md) says how.\n"
+POSTING = "The web process takes them; [how it is done](integrate.md#2-send-the-first-order).\n"
 
 
 def settings_page() -> str:
@@ -40,7 +42,8 @@ def settings_page() -> str:
     local = f"## Of `make run` and the simulator\n\n{table(HEAD, rows(LocalSettings))}"
     traces = f"## Of traces\n\n{table(HEAD, rows(TraceSettings))}"
     kafka = f"## Of a Kafka that asks who it is\n\n{GUARDED}\n{table(HEAD, rows(KafkaAccess))}"
-    return f"{INTRODUCTION}\n{every}\n{traces}\n{kafka}\n{local}\n{LOCAL}"
+    posting = f"## Of who may post events\n\n{POSTING}\n{table(HEAD, rows(ApiAccess))}"
+    return f"{INTRODUCTION}\n{every}\n{traces}\n{kafka}\n{posting}\n{local}\n{LOCAL}"
 
 
 def rows(model: type[BaseSettings]) -> Iterable[tuple[str, ...]]:

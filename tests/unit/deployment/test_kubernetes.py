@@ -10,6 +10,7 @@ import yaml
 from deploy.kubernetes.generated import files
 from deploy.local.settings import LocalSettings
 from handelspuls.access import KafkaAccess
+from handelspuls.api_keys import ApiAccess
 from handelspuls.entrance import COMMANDS
 from handelspuls.settings import Settings
 from models.topics import topics
@@ -94,7 +95,8 @@ def test_a_pod_is_unprivileged_and_writes_only_to_its_volumes(name: str) -> None
 def test_every_variable_is_a_setting_and_no_service_s_address_is_taken_for_one(name: str) -> None:
     (container,) = ALL_PODS[name]["containers"]
     given = set(SETTINGS) | {variable["name"] for variable in container["env"]}
-    assert given <= set(variables(Settings) | variables(LocalSettings) | variables(KafkaAccess))
+    known = (variables(model) for model in (Settings, LocalSettings, KafkaAccess, ApiAccess))
+    assert given <= set().union(*known)
     assert ALL_PODS[name]["enableServiceLinks"] is False
 
 

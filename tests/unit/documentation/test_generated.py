@@ -6,6 +6,7 @@ from pydantic_settings import BaseSettings
 
 from deploy.local.settings import LocalSettings
 from handelspuls.access import KafkaAccess
+from handelspuls.api_keys import ApiAccess
 from handelspuls.commands.docs import command as docs
 from handelspuls.commands.rules import command as rules
 from handelspuls.commands.rules import read
@@ -80,7 +81,7 @@ def test_every_user_of_kafka_has_its_rights_told() -> None:
         assert PAGES["rights.md"].count(f"\n| `{user}` |") == len(held)
 
 
-@pytest.mark.parametrize("model", [Settings, TraceSettings, KafkaAccess, LocalSettings])
+@pytest.mark.parametrize("model", [Settings, TraceSettings, KafkaAccess, ApiAccess, LocalSettings])
 def test_every_setting_has_a_row_with_form_and_meaning(model: type[BaseSettings]) -> None:
     told = list(rows(model))
     assert len(told) == len(model.model_fields)
