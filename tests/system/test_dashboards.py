@@ -29,11 +29,13 @@ QUERIES = {
     for panel in json.loads(content)["panels"]
     for target in panel.get("targets", ())
 }
-# What does not happen in these minutes, and no more: nobody crosses a target, runs a shadow or freezes a month.
+# What does not happen in these minutes, and no more: nobody crosses a target, runs a shadow or freezes a month; what is
+# usual is known after a week.
 QUIET = ("handelspuls_alerts_total", "handelspuls_shadow_total", "handelspuls_reported_until_seconds")
 QUIETER = (
     "handelspuls:target_distance < 0",
     "handelspuls_no_purchase_total",
+    "handelspuls:source_records:usual",
 )
 BAND = {"percentunit": (-1.0, 1.0001), "percent": (0.0, 100.0), "s": (0.0, 86_400.0)}
 
