@@ -52,6 +52,8 @@ class Told(faust.Record, serializer="json"):
     previous: dict[str, Any] | None
     source: dict[str, Any] | None
     judged_at: str
+    certified: bool | None
+    documents: list[dict[str, Any]]
 
 
 class Partial(faust.Record, serializer="json"):
