@@ -53,7 +53,7 @@ def _now() -> Panels:
     silent = "Since the newest record of the ERP."
     yield number("ERP silent for", silent, SECONDS, "handelspuls:erp_silence_seconds")
     heard = "Since an order of our own was judged: it is sent every five minutes and counts nowhere."
-    yield number("Canary heard", heard, SECONDS, "time() - max(handelspuls_canary_heard_seconds)")
+    yield number("Canary heard", heard, SECONDS, "time() - max(handelspuls_canary_heard_seconds > 0)")
     until = "The newest month whose reports are frozen ended then; nothing is shown while none is."
     yield number("Reports until", until, "dateTimeAsIso", "max(handelspuls_reported_until_seconds > 0) * 1000")
 
