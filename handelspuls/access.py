@@ -4,9 +4,10 @@ import ssl
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from handelspuls import environment
 from handelspuls.errors import CannotRun
 from handelspuls.secret_files import secret_in
 from models.brokers import Brokers, Login, Mechanism
@@ -53,10 +54,7 @@ class KafkaAccess(BaseSettings):
     @classmethod
     def from_environment(cls) -> Self:
         """Read them; what is wrong raises CannotRun with the variable's name, and never its value."""
-        try:
-            return cls()
-        except ValidationError as wrong:
-            raise CannotRun(describe(wrong)) from None
+        return environment.read(cls)
 
     def brokers(self, servers: str) -> Brokers:
         """Those at this address. Raises CannotRun where the settings contradict each other or a file is not readable."""
@@ -98,15 +96,6 @@ class KafkaAccess(BaseSettings):
                 "KAFKA_USER, KAFKA_PASSWORD: SASL_SSL needs both; the password may be in KAFKA_PASSWORD_FILE."
             )
         return Login(self.user, password, self.mechanism)
-
-
-def describe(wrong: ValidationError, *, prefix: str = "") -> str:
-    """Say in one sentence which variables are wrong, and how; `prefix` belongs before those that go by a field's name."""
-    return "; ".join(f"{_variable(str(error['loc'][0]), prefix)}: {error['msg']}" for error in wrong.errors()) + "."
-
-
-def _variable(location: str, prefix: str) -> str:
-    return location if location.isupper() else f"{prefix}{location.upper()}"
 
 
 def _why(wrong: Exception) -> str:

@@ -4,11 +4,11 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import quote, urlsplit
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from handelspuls.access import KafkaAccess, describe
-from handelspuls.errors import CannotRun
+from handelspuls import environment
+from handelspuls.access import KafkaAccess
 from handelspuls.secret_files import secret_in
 from streams.failpoint import PATTERN
 
@@ -91,20 +91,18 @@ class Settings(BaseSettings):
     @classmethod
     def from_environment(cls) -> Self:
         """Read the settings and the files they name; what is wrong raises CannotRun with its variable's name."""
-        try:
-            read = cls()
-        except ValidationError as wrong:
-            raise CannotRun(describe(wrong, prefix=PREFIX)) from None
-        return read.model_copy(update=read._guarded())  # its own
+        stated = environment.read(cls)
+        return stated.model_copy(update=_guarded(stated))
 
-    def _guarded(self) -> dict[str, Any]:
-        """The addresses of what asks who we are: with the answer."""
-        brokers = KafkaAccess.from_environment().brokers(self.kafka_bootstrap_servers)
-        guarded: dict[str, Any] = {"kafka_bootstrap_servers": brokers} if brokers.tls else {}
-        if self.database_password_file is None:
-            return guarded
-        password = secret_in(self.database_password_file, "DATABASE_PASSWORD_FILE")
-        return guarded | {"database_url": with_password(self.database_url, password)}
+
+def _guarded(stated: Settings) -> dict[str, Any]:
+    """The addresses of what asks who we are: with the answer."""
+    brokers = KafkaAccess.from_environment().brokers(stated.kafka_bootstrap_servers)
+    guarded: dict[str, Any] = {"kafka_bootstrap_servers": brokers} if brokers.tls else {}
+    if stated.database_password_file is None:
+        return guarded
+    password = secret_in(stated.database_password_file, "DATABASE_PASSWORD_FILE")
+    return guarded | {"database_url": with_password(stated.database_url, password)}
 
 
 def with_password(url: str, password: SecretStr) -> str:

@@ -2,11 +2,10 @@
 
 from typing import Self
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from handelspuls.access import describe
-from handelspuls.errors import CannotRun
+from handelspuls import environment
 from handelspuls.settings import PREFIX
 
 
@@ -30,7 +29,4 @@ class TraceSettings(BaseSettings):
     @classmethod
     def from_environment(cls) -> Self:
         """Read them; one that is wrong raises CannotRun with its variable's name."""
-        try:
-            return cls()
-        except ValidationError as wrong:
-            raise CannotRun(describe(wrong, prefix=PREFIX)) from None
+        return environment.read(cls)

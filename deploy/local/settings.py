@@ -2,11 +2,10 @@
 
 from typing import Self
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from handelspuls.access import describe
-from handelspuls.errors import CannotRun
+from handelspuls import environment
 from handelspuls.settings import PREFIX, Port
 
 
@@ -29,7 +28,4 @@ class LocalSettings(BaseSettings):
     @classmethod
     def from_environment(cls) -> Self:
         """Read the settings; one that is wrong raises CannotRun with its variable's name."""
-        try:
-            return cls()
-        except ValidationError as wrong:
-            raise CannotRun(describe(wrong, prefix=PREFIX)) from None
+        return environment.read(cls)
