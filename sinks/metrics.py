@@ -189,7 +189,7 @@ def sender(source: str) -> str:
 
 
 def came_from(sources: Mapping[str, int]) -> None:
-    """How many records of each source came; what is on its way between our own processes has come before."""
+    """How many records of each source came."""
     for source, records in sources.items():
         SOURCES.labels(sender(source)).inc(records)
 

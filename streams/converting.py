@@ -86,21 +86,21 @@ class Converting:
             decided = decision_of(record, pseudonym=self._pseudonym)
             return self._send_on(decided, event_kind(decided), record, out, telling)
         found = read_document(record.value, pseudonym=self._pseudonym)
+        if not isinstance(found, NoPurchase | CatalogueDocument):
+            return self._send_on(found, "document", record, out, telling)
         telling.begin(record, "", "")
         if isinstance(found, NoPurchase):
             metrics.NO_PURCHASES.labels(found.kind).inc()
             return Disposition.NO_PURCHASE
-        if isinstance(found, CatalogueDocument):
-            origin = Origin(record.topic, record.partition, record.offset)
-            await self._publish_catalogue(found, origin, datetime.now().astimezone())
-            return Disposition.APPLIED
-        return self._send_on(found, "document", record, out, telling)
+        origin = Origin(record.topic, record.partition, record.offset)
+        await self._publish_catalogue(found, origin, datetime.now().astimezone())
+        return Disposition.APPLIED
 
     def _send_on(self, fact: AnyFact, kind: str, record: Any, out: list[Record], telling: Telling) -> Disposition:
         telling.begin(record, fact.source, fact.stamp.event_id)
         origin = Origin(record.topic, record.partition, record.offset)
         refuse_future(fact, came_ms=record.timestamp)
-        metrics.came_from({fact.source: 1})
+        telling.understood(fact.source)
         received = Received(fact, kind, origin, record.timestamp)
         out.append(routed(received, partitions=self._partitions, traceparent=telling.traceparent))
         return Disposition.ROUTED

@@ -61,7 +61,6 @@ class Judging:
         self._clock = clock
         self._flush_due = 0.0
         self._shadow = Shadow()
-        self._sources: Counter[str] = Counter()
         self._sweep = Sweep(
             partitions=settings.partitions,
             generation=settings.generation,
@@ -81,7 +80,6 @@ class Judging:
     async def step(self, topic: str, records: Sequence[Any], table: Rows) -> Effects:
         batch = Judged(self._current.now(), table, oldest_ms=records[0].timestamp)
         results: Counter[str] = Counter()
-        self._sources.clear()
         for place, record in enumerate(records):
             if place % YIELD_EVERY == 0:
                 await asyncio.sleep(0)  # others have their turn: commits, health, the other partitions
@@ -89,11 +87,8 @@ class Judging:
             results[result] += 1
             batch.telling.ended(record, result)
 
-        sources = Counter(self._sources)
-
         def tell() -> None:
             metrics.worked_on(topic, self._partition, [each.timestamp for each in records], time.time())
-            metrics.came_from(sources)
             batch.telling.tell()
 
         return msgspec.structs.replace(self._effects(batch), results=results, tell=tell)
@@ -140,7 +135,7 @@ class Judging:
 
     def _judge(self, one: Received, record: Any, batch: Judged) -> Disposition:
         if record.topic != ROUTED:
-            self._sources[one.fact.source] += 1
+            batch.telling.understood(one.fact.source)
         number = one.fact.number
         home = home_of(number, self._settings.partitions)
         if home != self._partition:

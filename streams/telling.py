@@ -10,7 +10,7 @@ import structlog
 
 from models.correlation import correlation, derived, stated
 from models.judgement import Judgement
-from models.purchase.parties import TEST_SOURCES
+from models.purchase.parties import is_test
 from models.refusal import Refused
 from models.vocabulary import Channel, Disposition, Outcome
 from sinks import metrics, outcomes
@@ -41,6 +41,7 @@ class Telling:
         self._began_ns = time.time_ns() if self._is_heard else 0
         self._arrived: dict[str, int] = {}
         """By topic, when the newest record came; the canary's say nothing of the ERP."""
+        self._sources: Counter[str] = Counter()
         self._judged: Counter[tuple[Outcome, Channel, str]] = Counter()
         self._judgements: Sequence[Judgement] = ()
         self._refused: list[Answered] = []
@@ -49,7 +50,7 @@ class Telling:
     def begin(self, record: Any, source: str, event_id: str) -> None:
         """A record is read; what it names decides where it came without a traceparent."""
         self._judgements = ()
-        if not source.startswith(TEST_SOURCES):
+        if not is_test(source):
             self._arrived[record.topic] = record.timestamp
         self._parent = stated(record.headers)
         came = self._parent or (derived(source, event_id) if event_id else derived(str(_place(record))))
@@ -63,6 +64,10 @@ class Telling:
 
     def _onward(self, came: bytes, record: Any) -> bytes:
         return spans.onward(came, stage=self._stage, place=str(_place(record))) if self._is_heard else came
+
+    def understood(self, source: str) -> None:
+        """The record is one that this source has sent; what is on its way between our own processes has come before."""
+        self._sources[source] += 1
 
     def judged(self, judgements: Sequence[Judgement]) -> None:
         self._judgements = judgements
@@ -83,6 +88,7 @@ class Telling:
         """It is committed."""
         for topic, at_ms in self._arrived.items():
             metrics.arrived(topic, at_ms)
+        metrics.came_from(self._sources)
         for (outcome, channel, rule), number in self._judged.items():
             metrics.JUDGEMENTS.labels(outcome.value, channel.value, rule).inc(number)
         for answered in self._refused:

@@ -29,13 +29,13 @@ def wait_for_topics(bootstrap_servers: str, prefix: str, *, partitions: int, gro
     Raises:
         PartitionMismatchError: a topic's partitions are not those of the setting.
     """
-    told = ""
+    said = ""
     while True:
         missing = _missing(bootstrap_servers, prefix, partitions, group)
         if not missing:
             return
-        if missing != told:
-            told = missing
+        if missing != said:
+            said = missing
             log.info("waiting", why=missing)
         time.sleep(RETRY_S)
 
