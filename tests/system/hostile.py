@@ -11,6 +11,24 @@ from tests.system import erp
 CPR = ("010203-1234", "0102031234", "010203 1234", "311299-4321", "3112994321")
 """Nobody's: every way that one is written."""
 ORDER = Path("tests/documents/peppol/order.xml")
+REFERENCE = {
+    "units": (
+        "unit,name,level,parent,identifiers",
+        "K,Kommunen,municipality,,",
+        "D1,Skoleforvaltningen,department,K,",
+        "U1,Skolen ved Åen,institution,D1,5790000000012",
+    ),
+    "suppliers": ("supplier,name,identifiers,punch_out,exclusion", "S1,Papirlageret,DK12345678,false,"),
+    "agreements": (
+        "agreement,supplier,title,categories,valid_from,valid_to",
+        "A1,S1,Kontorartikler,UNSPSC:1411,2020-01-01,",
+    ),
+    "catalogue": (
+        "catalogue,supplier,item,name,category,price,unit,agreement,valid_from",
+        "CAT-1,S1,11-2233,Kopipapir,UNSPSC:14111507,25,PK,A1,2020-01-01",
+    ),
+}
+"""What the good event is judged by: files by the name of their table."""
 
 
 class Bad(NamedTuple):
@@ -22,6 +40,13 @@ class Bad(NamedTuple):
     field: str = ""
     topic: str = PURCHASES
     key: bytes | None = b"bad"
+
+
+def write_reference(folder: Path) -> Path:
+    """The reference as a folder of files."""
+    for table, rows in REFERENCE.items():
+        (folder / f"{table}.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    return folder
 
 
 def event(number: str, kind: str = "order.placed", **changes: Any) -> dict[str, Any]:

@@ -20,10 +20,9 @@ from sinks.database.sink import plain_url
 from tests.chaos.verdict import differences
 from tests.guarded import Authority, Doors, give_password, grant, revoke
 from tests.guarded_postgres import OWNER, READER, guarded_postgres, let_in
-from tests.system.hostile import ORDER, written
+from tests.system.hostile import ORDER, write_reference, written
 from tests.system.servers import Server, steady_port
 from tests.system.service import PREFIX, PRIVACY_KEY, ROOT, Service, started, wait_until
-from tests.system.test_hostile_input import REFERENCE
 
 pytestmark = pytest.mark.timeout(900)  # two servers and thirteen commands, on whatever machine
 RIGHTS_OF = rights("handelspuls", 1)
@@ -125,10 +124,7 @@ class GuardedService(Service):
 
 @pytest.fixture(scope="module")
 def reference(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("reference")
-    for table, rows in REFERENCE.items():
-        (folder / f"{table}.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
-    return folder
+    return write_reference(tmp_path_factory.mktemp("reference"))
 
 
 @pytest.fixture(scope="module")

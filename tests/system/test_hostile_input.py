@@ -12,29 +12,10 @@ from models.judgement import Judgement
 from models.topics import DECISIONS, DOCUMENTS, ORDERS, PURCHASES, REJECTED, ROUTED, topics
 from streams.outbox import Outbox, Record, partition_of
 from tests.system import erp, truth
-from tests.system.hostile import BAD, CPR, ORDER, Bad, decision, event, written
+from tests.system.hostile import BAD, CPR, ORDER, Bad, decision, event, write_reference, written
 from tests.system.service import PREFIX, PRIVACY_KEY, Service, running_service
 
 PARTITIONS = 4
-REFERENCE = {
-    "units": (
-        "unit,name,level,parent,identifiers",
-        "K,Kommunen,municipality,,",
-        "D1,Skoleforvaltningen,department,K,",
-        "U1,Skolen ved Åen,institution,D1,5790000000012",
-    ),
-    "suppliers": ("supplier,name,identifiers,punch_out,exclusion", "S1,Papirlageret,DK12345678,false,"),
-    "agreements": (
-        "agreement,supplier,title,categories,valid_from,valid_to",
-        "A1,S1,Kontorartikler,UNSPSC:1411,2020-01-01,",
-    ),
-    "catalogue": (
-        "catalogue,supplier,item,name,category,price,unit,agreement,valid_from",
-        "CAT-1,S1,11-2233,Kopipapir,UNSPSC:14111507,25,PK,A1,2020-01-01",
-    ),
-}
-
-
 GOOD = [f"G-{number}" for number in range(1, 25)]
 """Orders before, between and after the bad records, with personal data where people write it."""
 
@@ -46,12 +27,8 @@ def good(number: str) -> bytes:
 
 async def send_nothing(bootstrap: str, topic: str, partition: int) -> int:
     """Neither key nor value: the usual clients refuse to send it, Kafka takes it."""
-    outbox = Outbox(bootstrap_servers=bootstrap, transactional_id="nothing", transaction_timeout_ms=10_000)
-    await outbox.open()
-    try:
+    async with Outbox(bootstrap_servers=bootstrap, transactional_id="nothing", transaction_timeout_ms=10_000) as outbox:
         return (await outbox.transaction([Record(topic, partition, None, None)]))[topic, partition] - 1
-    finally:
-        await outbox.close()
 
 
 class Sent(NamedTuple):
@@ -62,10 +39,7 @@ class Sent(NamedTuple):
 
 @pytest.fixture(scope="module")
 def reference(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("reference")
-    for table, rows in REFERENCE.items():
-        (folder / f"{table}.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
-    return folder
+    return write_reference(tmp_path_factory.mktemp("reference"))
 
 
 @pytest.fixture(scope="module")
