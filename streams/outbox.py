@@ -157,8 +157,9 @@ class Outbox:
         for (topic, partition), batch in batches:
             try:
                 on_their_way.append(await self._producer.send_batch(batch, topic, partition=partition))
-            except IllegalOperation:
-                _raise_what_failed(on_their_way)  # one of those before has ended the transaction
+            except IllegalOperation:  # one of those before has ended the transaction
+                _raise_what_failed(on_their_way)
+                await self._producer.commit_transaction()  # says what ended it, where no batch says so yet
                 raise
         return {
             place: (await acknowledged).offset + batch.record_count()

@@ -1,5 +1,6 @@
 """The whole service where Kafka and PostgreSQL ask who comes: TLS, users, and each process with its own rights only."""
 
+import asyncio
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -11,12 +12,15 @@ from tempfile import TemporaryDirectory
 
 import psycopg
 import pytest
+from aiokafka.errors import TopicAuthorizationFailedError
 from sqlalchemy import make_url
 
+from handelspuls.access import KafkaAccess
 from models.denied import AUTHORITY, CERTIFICATE, LOGIN, NOT_TLS, RIGHTS
 from models.rights import Kind, Operation, Right, rights
-from models.topics import ORDERS, REJECTED, UNITS
+from models.topics import ORDERS, PARTIALS, PURCHASES, REJECTED, SHADOW, UNITS
 from sinks.database.sink import plain_url
+from streams.outbox import Outbox, Record
 from tests.chaos.verdict import differences
 from tests.guarded import Authority, Doors, give_password, grant, revoke
 from tests.guarded_postgres import OWNER, READER, guarded_postgres, let_in
@@ -242,6 +246,31 @@ def test_without_one_of_its_rights_a_process_says_which_and_what_to_do(
 def _says(log: Path, right: Right) -> bool:
     said = (line for line in log.read_text(encoding="utf-8").splitlines() if RIGHTS in line)
     return any(right.name in line for line in said)
+
+
+@pytest.mark.usefixtures("sent")
+def test_a_transaction_says_which_topic_it_may_not_write_to_whenever_the_broker_answers(
+    service: GuardedService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The answer comes while the other topics are still looked up, or after all was sent."""
+    for name, text in service.own["worker"].items():
+        monkeypatch.setenv(name, text)
+    brokers = KafkaAccess.from_environment().brokers(service.own["worker"]["KAFKA_BOOTSTRAP_SERVERS"])
+
+    async def refused(number: int, others: tuple[str, ...]) -> str:
+        records = [Record(topic, 0, b"k", b"v") for topic in (PURCHASES, *others)]
+        outbox = Outbox(
+            bootstrap_servers=brokers,
+            transactional_id=f"{PREFIX}.purchases.refused-{number}",
+            transaction_timeout_ms=10_000,
+        )
+        async with outbox:
+            with pytest.raises(TopicAuthorizationFailedError) as answer:
+                await outbox.transaction(records)
+        return str(answer.value)
+
+    for number, others in enumerate(((), (ORDERS,), (ORDERS, REJECTED, PARTIALS, SHADOW))):
+        assert PURCHASES in asyncio.run(refused(number, others))
 
 
 def test_who_is_not_let_in_is_told_why(service: GuardedService) -> None:
