@@ -10,12 +10,18 @@ import pytest
 
 from deploy.local.broker import running_broker
 from deploy.local.postgres import Postgres, running_postgres
+from tests.again import Verdicts
 
 hypothesis.settings.register_profile("thorough", max_examples=2_000)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--write-pictures", action="store_true", help="let the browser tests write docs/images")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if getattr(config, "cache", None) is not None:  # mutations run without
+        config.pluginmanager.register(Verdicts(config))
 
 
 @pytest.fixture(scope="session")
