@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from prometheus_client import Counter, Gauge, Histogram
+from prometheus_client import Counter, Gauge, Histogram, Info
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 
@@ -101,6 +101,7 @@ AMOUNT = Gauge(
     ["unit", "level", "measure", "window"],
 )
 TARGET = Gauge("handelspuls_target", "A target in force, as a fraction", ["unit", "level", "figure"])
+UNIT = Info("handelspuls_unit", "The name of a unit whose figures are shown; always 1", ["unit"])
 
 # The page.
 WEB_REQUESTS = Histogram(
@@ -148,7 +149,7 @@ class TableObserver:
         self._open.discard(partition)  # it may be taken away while it still opens
         PARTITIONS_OPEN.labels(self._table).set(len(self._open))
         if self._table == UNITS:  # its one partition goes on elsewhere
-            for figures in (RATE, AMOUNT, TARGET):
+            for figures in (RATE, AMOUNT, TARGET, UNIT):
                 figures.clear()
         forget(RESTORED, self._table, str(partition))
         forget(ROWS, self._table, str(partition))

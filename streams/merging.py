@@ -235,6 +235,7 @@ def _show(made: UnitSnapshot) -> None:
     """The figures of municipality and departments as metrics, and of what belongs to no known unit."""
     if made.level not in _SHOWN and made.unit != unassigned(made.root):
         return
+    metrics.UNIT.labels(made.unit).info({"name": made.name})
     for window, found in made.windows.items():
         for name, figure in found.figures.items():
             if figure["value"] is None:

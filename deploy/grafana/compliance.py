@@ -46,6 +46,11 @@ def _kroner(measures: str) -> str:
     return f'label_replace({amounts}, "measure", "$1", "measure", "(.+)_ore")'
 
 
+def _named(expression: str) -> str:
+    """With the unit's name as a label."""
+    return f"({expression}) * on (unit) group_left (name) max by (unit, name) (handelspuls_unit_info)"
+
+
 def _numbers() -> Panels:
     for title, description, figure in NUMBERS:
         yield number(title, description, SHARE, _share(figure))
@@ -72,17 +77,18 @@ def _courses() -> Panels:
 
 def _departments() -> Panels:
     by_amount = "E-handelsgrad by amount."
-    shares = _share(HEADLINE, "department")
-    yield bars("Departments", by_amount, SHARE, "{{unit}}", f"sort_desc({shares})", width=8)
-    yield lines("Departments over time", by_amount, SHARE, {"{{unit}}": shares})
+    shares = _named(_share(HEADLINE, "department"))
+    yield bars("Departments", by_amount, SHARE, "{{name}}", f"sort_desc({shares})", width=8)
+    yield lines("Departments over time", by_amount, SHARE, {"{{name}}": shares})
     targets = "The target in force for e-handelsgrad by amount."
-    yield bars("Targets of the departments", targets, SHARE, "{{unit}}", f"sort_desc({_target('department')})", width=8)
-    distance = 'sort(handelspuls:target_distance{level="department"})'
+    set_for_each = f"sort_desc({_named(_target('department'))})"
+    yield bars("Targets of the departments", targets, SHARE, "{{name}}", set_for_each, width=8)
+    distance = _named('handelspuls:target_distance{level="department"}')
     how_far = "From each target in force, over 30 days, the furthest below first."
-    yield bars("Distance to the target", how_far, SHARE, "{{unit}} {{figure}}", distance, full=None)
-    crossed = "handelspuls:target_distance < 0 and max_over_time(handelspuls:target_distance[1d]) >= 0"
+    yield bars("Distance to the target", how_far, SHARE, "{{name}} {{figure}}", f"sort({distance})", full=None)
+    crossed = _named("handelspuls:target_distance < 0 and max_over_time(handelspuls:target_distance[1d]) >= 0")
     lately = "Who was at its target within a day and is below it now: nothing is shown when nobody is."
-    yield bars("Newest alerts", lately, SHARE, "{{unit}} {{figure}}", crossed, full=None)
+    yield bars("Newest alerts", lately, SHARE, "{{name}} {{figure}}", crossed, full=None)
 
 
 def _composition() -> Panels:

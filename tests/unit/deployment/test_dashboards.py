@@ -7,7 +7,7 @@ import pytest
 from grafana_foundation_sdk.cog.encoder import JSONEncoder
 from grafana_foundation_sdk.cog.plugins import register_default_plugins
 from grafana_foundation_sdk.models.dashboard import Dashboard
-from prometheus_client import Counter, Gauge, Histogram
+from prometheus_client import Counter, Gauge, Histogram, Info
 
 from deploy.grafana.compliance import WINDOWS
 from deploy.grafana.dashboards import FOLDER, files
@@ -22,9 +22,10 @@ EXPRESSIONS = [target["expr"] for _, panel in PANELS for target in panel["target
 EACH = pytest.mark.parametrize("panel", [panel for _, panel in PANELS], ids=[f"{n}:{p['title']}" for n, p in PANELS])
 
 
-def series_of(metric: Counter | Gauge | Histogram) -> str:
+def series_of(metric: Counter | Gauge | Histogram | Info) -> str:
     name = next(iter(metric.describe())).name
-    return f"{name}_total" if isinstance(metric, Counter) else name
+    ending = "_total" if isinstance(metric, Counter) else "_info" if isinstance(metric, Info) else ""
+    return f"{name}{ending}"
 
 
 # Labels of Prometheus itself.
@@ -33,9 +34,11 @@ BESIDE_OURS = {"job", "instance", "le", "alertname", "alertstate"}
 LABELS: dict[str, tuple[str, ...]] = {
     series_of(each): each._labelnames
     for each in vars(metrics).values()
-    if isinstance(each, Counter | Gauge | Histogram)
+    if isinstance(each, Counter | Gauge | Histogram | Info)
 }
 
+
+LABELS["handelspuls_unit_info"] += ("name",)
 
 # Of what rules record, as far as panels select by it.
 LABELS_RECORDED = {
