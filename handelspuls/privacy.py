@@ -4,7 +4,10 @@ import os
 import secrets
 from pathlib import Path
 
+from pydantic import SecretStr
+
 from handelspuls.errors import CannotRun
+from handelspuls.secret_files import secret_in
 from handelspuls.settings import Settings
 
 LOCAL_KEY_NAME = "privacy.key"
@@ -14,15 +17,13 @@ SHORTEST_KEY = 16
 def privacy_key(settings: Settings) -> bytes:
     """Return the secret from the setting, else from its file; CannotRun if there is none or it is too short."""
     if settings.privacy_key is not None:
-        return _checked(settings.privacy_key.get_secret_value(), "HANDELSPULS_PRIVACY_KEY")
+        return _checked(settings.privacy_key, "HANDELSPULS_PRIVACY_KEY")
     path = settings.privacy_key_file or settings.data_dir / LOCAL_KEY_NAME
-    try:
-        return _checked(path.read_text(encoding="utf-8"), str(path))
-    except OSError as unreadable:
+    if not path.exists():
         raise CannotRun(
-            f"No key for pseudonyms: {path} cannot be read ({unreadable.strerror}). "
-            "Set HANDELSPULS_PRIVACY_KEY or HANDELSPULS_PRIVACY_KEY_FILE."
-        ) from None
+            f"No key for pseudonyms: {path} is not there. Set HANDELSPULS_PRIVACY_KEY or HANDELSPULS_PRIVACY_KEY_FILE."
+        )
+    return _checked(secret_in(path, "HANDELSPULS_PRIVACY_KEY_FILE"), str(path))
 
 
 def ensure_local_key(data_dir: Path) -> Path:
@@ -35,8 +36,8 @@ def ensure_local_key(data_dir: Path) -> Path:
     return path
 
 
-def _checked(text: str, origin: str) -> bytes:
-    key = text.strip()
+def _checked(secret: SecretStr, origin: str) -> bytes:
+    key = secret.get_secret_value().strip()
     if len(key) < SHORTEST_KEY:
         raise CannotRun(
             f"The key for pseudonyms in {origin} is shorter than {SHORTEST_KEY} characters; use a longer one."

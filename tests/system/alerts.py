@@ -20,8 +20,8 @@ from kafka.errors import KafkaError
 
 from tests.integration.deployment.test_prometheus import prometheus
 from tests.system.faults import FAULTS, Fault, Watched
+from tests.system.fed import opened, send_what_is_refused
 from tests.system.service import wait_until
-from tests.system.test_dashboards import _opened, send_what_is_refused
 
 FASTER = 15
 RULES = Path(__file__).parents[2] / "deploy/prometheus/rules"
@@ -58,7 +58,7 @@ def visited(service: Watched) -> Iterator[None]:
 
     def look() -> None:
         while not over.wait(0.5):
-            _opened(f"http://127.0.0.1:{service.web_port}/")
+            opened(f"http://127.0.0.1:{service.web_port}/")
 
     thread = threading.Thread(target=look, daemon=True)
     thread.start()

@@ -14,9 +14,9 @@ from kafka import KafkaProducer
 
 from models.topics import PURCHASES
 from sinks.database.sink import plain_url
+from tests.system.fed import Fed
 from tests.system.servers import steady_port
 from tests.system.service import METRICS_PORT, wait_until
-from tests.system.test_dashboards import Fed
 
 SEEN_S = 5.0
 """By then Prometheus has seen a process that is ready."""

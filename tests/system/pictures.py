@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 
 from deploy.grafana import pictures
 from tests.integration.deployment.test_prometheus import prometheus
-from tests.system.test_dashboards import Fed, send_what_is_refused, visit
+from tests.system.fed import Fed, send_what_is_refused, visit
 
 FOLDER = Path(__file__).parents[2] / "docs/images/dashboards"
 

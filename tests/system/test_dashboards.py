@@ -12,12 +12,11 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from kafka import KafkaProducer
 
 from deploy.grafana.dashboards import files
-from models.topics import PURCHASES
 from tests.integration.deployment.test_prometheus import prometheus
-from tests.system.service import Process, Service, wait_until
+from tests.system.fed import Fed, send_what_is_refused, visit
+from tests.system.service import wait_until
 
 VARIABLES = {"$__rate_interval": "30s", "$__range": "5m", "$window": "30d", "$__interval": "15s"}
 ANSWERED_WITHIN_S = 150.0
@@ -40,26 +39,6 @@ QUIETER = (
 BAND = {"percentunit": (-1.0, 1.0001), "percent": (0.0, 100.0), "s": (0.0, 86_400.0)}
 
 
-class Fed(Service):
-    """The service with an ERP that sends ten purchases a second after a short history."""
-
-    @property
-    def environment(self) -> dict[str, str]:
-        return super().environment | {
-            "HANDELSPULS_SIMULATOR_HISTORY": "1000",
-            "HANDELSPULS_SIMULATOR_RATE_PER_MINUTE": "600",
-        }
-
-    def feed(self) -> None:
-        logs = self.folder / "logs"
-        self.processes["simulate"] = Process("simulate", name="simulate", folder=logs, environment=self.environment)
-
-    def scraped(self) -> dict[str, int]:
-        """Job → port."""
-        ports = {process.name: process.metrics_port for process in self.processes.values()}
-        return {"worker" if name == "w1" else name: port for name, port in ports.items()} | {"web": self._web_port}
-
-
 @pytest.fixture(scope="module")
 def watched() -> Iterator[tuple[Fed, str]]:
     """The service, and a Prometheus that watches it."""
@@ -79,26 +58,6 @@ def watched() -> Iterator[tuple[Fed, str]]:
                 if process.is_alive:
                     process.kill()
             service.stop_servers()
-
-
-def send_what_is_refused(bootstrap: str) -> None:
-    producer = KafkaProducer(bootstrap_servers=bootstrap)
-    for number in range(5):
-        producer.send(PURCHASES, key=b"refused", value=b"no json %d" % number)
-    producer.close()
-
-
-def visit(service: Service) -> None:
-    """Somebody looks at the page, until it has figures to show."""
-    wait_until("the page", lambda: _opened(f"http://127.0.0.1:{service._web_port}/"))
-
-
-def _opened(url: str) -> bool:
-    try:
-        with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310 - an address of our own
-            return bool(answer.status == 200)
-    except OSError:
-        return False
 
 
 def values(address: str, expression: str) -> list[float]:

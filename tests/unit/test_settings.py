@@ -70,6 +70,13 @@ def test_without_any_key_the_message_says_what_to_set(tmp_path: Path) -> None:
         privacy_key(Settings(data_dir=tmp_path))
 
 
+def test_a_file_that_holds_no_text_is_no_key(tmp_path: Path) -> None:
+    file = tmp_path / "key"
+    file.write_bytes(b"\xff" * 32)
+    with pytest.raises(CannotRun, match=r"_KEY_FILE: .* \(it is no text\)"):
+        privacy_key(Settings(privacy_key_file=file))
+
+
 def test_a_short_key_is_refused() -> None:
     with pytest.raises(CannotRun, match="shorter than 16"):
         privacy_key(Settings(privacy_key=SecretStr("short")))
