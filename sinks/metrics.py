@@ -158,11 +158,11 @@ class TableObserver:
             forget(LAG, topic, str(number))
             forget(LAG_SECONDS, topic, str(number))
 
-    def committed(self, partition: int, topic: str, results: Mapping[str, int], seconds: float) -> None:
+    def committed(self, partition: int, results: Mapping[tuple[str, str], int], seconds: float) -> None:
         del partition
         COMMIT.labels(self._table).observe(seconds)
         BATCH.labels(self._table).observe(sum(results.values()))
-        for result, records in results.items():
+        for (topic, result), records in results.items():
             RECORDS.labels(topic, result).inc(records)
 
     def lag(self, topic: str, partition: int, records: int) -> None:

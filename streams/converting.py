@@ -1,7 +1,5 @@
 """The intake's step: documents and decisions become facts on the way to their rows; catalogues become reference."""
 
-import time
-from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Any
@@ -48,21 +46,13 @@ class Converting:
         del now
         return None
 
-    async def step(self, topic: str, records: Sequence[Any], table: Rows) -> Effects:
+    async def step(self, records: Sequence[Any], table: Rows) -> Effects:
         del table
         out: list[Record] = []
-        results: Counter[str] = Counter()
         telling = Telling("intake")
         for record in records:
-            result = (await self._take(record, out, telling)).value
-            results[result] += 1
-            telling.ended(record, result)
-
-        def tell() -> None:
-            metrics.worked_on(topic, self._partition, [each.timestamp for each in records], time.time())
-            telling.tell()
-
-        return Effects(records=out, results=results, tell=tell)
+            telling.ended(record, (await self._take(record, out, telling)).value)
+        return Effects(records=out, results=telling.results, tell=telling.tell)
 
     async def _take(self, record: Any, out: list[Record], telling: Telling) -> Disposition:
         try:

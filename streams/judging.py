@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
@@ -77,21 +76,13 @@ class Judging:
         self._cells = Cells(table, generation=self._settings.generation, sequence=marks.sequence, flushed=marks.flushed)
         self._sweep.forget()
 
-    async def step(self, topic: str, records: Sequence[Any], table: Rows) -> Effects:
-        batch = Judged(self._current.now(), table, oldest_ms=records[0].timestamp)
-        results: Counter[str] = Counter()
+    async def step(self, records: Sequence[Any], table: Rows) -> Effects:
+        batch = Judged(self._current.now(), table, oldest_ms=min(each.timestamp for each in records))
         for place, record in enumerate(records):
             if place % YIELD_EVERY == 0:
                 await asyncio.sleep(0)  # others have their turn: commits, health, the other partitions
-            result = self._take(record, batch).value
-            results[result] += 1
-            batch.telling.ended(record, result)
-
-        def tell() -> None:
-            metrics.worked_on(topic, self._partition, [each.timestamp for each in records], time.time())
-            batch.telling.tell()
-
-        return msgspec.structs.replace(self._effects(batch), results=results, tell=tell)
+            batch.telling.ended(record, self._take(record, batch).value)
+        return msgspec.structs.replace(self._effects(batch), results=batch.telling.results, tell=batch.telling.tell)
 
     async def idle(self, now: datetime) -> Effects | None:
         basis = self._current.now()

@@ -1,7 +1,6 @@
 """The merge's step: partials to the units' sums, and snapshots and alerts of the units that have changed."""
 
 import time
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from types import MappingProxyType
@@ -87,18 +86,14 @@ class Merging:
             if _sent.decode(value).told.is_open:
                 self._sums.changed.add(key[len(UNIT) :].decode())  # it may have ended, or gone, while nobody looked
 
-    async def step(self, topic: str, records: Sequence[Any], table: Rows) -> Effects:
+    async def step(self, records: Sequence[Any], table: Rows) -> Effects:
         batch = Pending(table)
         telling = Telling("merge")
-        results: Counter[str] = Counter()
         for record in records:
-            result = self._take(record, batch, telling)
-            results[result] += 1
-            telling.ended(record, result)
-        effects = self._effects(batch, self._clock(), results)
+            telling.ended(record, self._take(record, batch, telling))
+        effects = self._effects(batch, self._clock(), telling.results)
 
         def tell() -> None:
-            metrics.worked_on(topic, 0, [each.timestamp for each in records], time.time())
             telling.tell()
             _tell_sent(effects)
 
@@ -162,7 +157,9 @@ class Merging:
         row = self._sums.snapshot.unit_row(unit, self._sums.today)
         return _LEVELS.get(row.level, 3) if row is not None else 1
 
-    def _effects(self, batch: Pending, now: datetime, results: Mapping[str, int] = MappingProxyType({})) -> Effects:
+    def _effects(
+        self, batch: Pending, now: datetime, results: Mapping[tuple[str, str], int] = MappingProxyType({})
+    ) -> Effects:
         as_of = now.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         records = [record for unit in self._ready_units() for record in self._snapshot(unit, as_of, batch)]
         if records and self._since_ms is not None:

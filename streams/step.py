@@ -53,8 +53,8 @@ class Effects(msgspec.Struct, frozen=True):
     """None leaves the marks as they are."""
     sweep: bool = False
     """Work through old rows goes on: the stall detector counts it as progress."""
-    results: Mapping[str, int] = {}
-    """How many records became what: counted once they are committed, so that a batch given up counts once."""
+    results: Mapping[tuple[str, str], int] = {}
+    """How many records of a topic became what: counted once they are committed, so that what is given up counts once."""
     tell: Callable[[], None] | None = None
     """Counts, logs and traces the rest; called once it is committed."""
 
@@ -69,7 +69,9 @@ class Step(Protocol):
 
     async def opened(self, table: Rows, marks: Marks) -> None: ...
 
-    async def step(self, topic: str, records: Sequence[ConsumerRecord], table: Rows) -> Effects: ...
+    async def step(self, records: Sequence[ConsumerRecord], table: Rows) -> Effects:
+        """All that waits, of one topic or several, each topic's in the order of its offsets."""
+        ...
 
     async def idle(self, now: datetime) -> Effects | None:
         """Between batches, every so often: what wants to go out without new records, or None."""

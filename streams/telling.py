@@ -39,6 +39,10 @@ class Telling:
         self._is_heard = outcomes.are_told()
         self._is_written = outcomes.are_written()
         self._began_ns = time.time_ns() if self._is_heard else 0
+        self.results: Counter[tuple[str, str]] = Counter()
+        """How many records of a topic became what."""
+        self._worked_on: dict[tuple[str, int], list[int]] = {}
+        """When the records of a topic's partition came."""
         self._arrived: dict[str, int] = {}
         """By topic, when the newest record came; the canary's say nothing of the ERP."""
         self._sources: Counter[str] = Counter()
@@ -79,6 +83,8 @@ class Telling:
 
     def ended(self, record: Any, result: str) -> None:
         """What became of the record at last. A refusal has its line already."""
+        self.results[record.topic, result] += 1
+        self._worked_on.setdefault((record.topic, record.partition), []).append(record.timestamp)
         if self._is_written or (self._is_heard and is_recorded(self.traceparent)):
             more = _more(self._judgements)
             is_written = result != Disposition.REJECTED
@@ -86,6 +92,9 @@ class Telling:
 
     def tell(self) -> None:
         """It is committed."""
+        now = time.time()
+        for (topic, partition), arrived_ms in self._worked_on.items():
+            metrics.worked_on(topic, partition, arrived_ms, now)
         for topic, at_ms in self._arrived.items():
             metrics.arrived(topic, at_ms)
         metrics.came_from(self._sources)

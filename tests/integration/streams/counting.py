@@ -40,12 +40,12 @@ class Counting:
         self._marks = marks
         await asyncio.sleep(self._opening_s)
 
-    async def step(self, topic: str, records: Sequence[ConsumerRecord], table: Rows) -> Effects:
+    async def step(self, records: Sequence[ConsumerRecord], table: Rows) -> Effects:
         rows, out = Pending(table), []
         for record in records:
             if record.value in (HANGS, RAISES):
                 await self._misbehave(record.value)
-            if topic.endswith(".input") and int(record.value) % 3 == 0:
+            if record.topic.endswith(".input") and int(record.value) % 3 == 0:
                 out.append(self._sent_on(record))
                 continue
             count = int(rows.get(record.key) or 0) + 1

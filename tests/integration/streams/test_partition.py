@@ -12,7 +12,7 @@ from aiokafka import ConsumerRecord
 from streams.batch import Batch
 from streams.partition import PartitionTask
 from streams.pending import Rows
-from streams.step import POSITION_KEY, Effects, Marks
+from streams.step import POSITION_KEY, Effects, Marks, position_of
 from streams.table import Table, TablePartition, TableSettings
 from tests.integration.streams.workers import committed, produce
 
@@ -24,14 +24,16 @@ class Noting:
 
     def __init__(self, *, at_rest: Effects | None = None) -> None:
         self.seen: list[int] = []
+        self.taken: list[list[int]] = []
         self.opened_with: list[Marks] = []
         self._at_rest = at_rest
 
     async def opened(self, table: Rows, marks: Marks) -> None:
         self.opened_with.append(marks)
 
-    async def step(self, topic: str, records: Sequence[ConsumerRecord], table: Rows) -> Effects:
-        self.seen += [record.offset for record in records]
+    async def step(self, records: Sequence[ConsumerRecord], table: Rows) -> Effects:
+        self.taken.append([record.offset for record in records])
+        self.seen += self.taken[-1]
         return Effects({b"%d" % record.offset: b"x" for record in records}, marks=Marks(sequence=len(self.seen)))
 
     async def idle(self, now: datetime) -> Effects | None:
@@ -169,14 +171,34 @@ def test_what_was_worked_on_when_the_generation_passed_is_dropped_and_the_step_s
     asyncio.run(scenario())
 
 
+def test_what_waits_goes_into_one_transaction_up_to_a_limit(
+    kafka: str, filled: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("streams.partition.MOST_RECORDS", 7)
+
+    async def scenario() -> None:
+        driven = Driven(kafka, filled, tmp_path, step := Noting())
+        given_back = driven.batch(0, 2, generation=7)
+        batches = [driven.batch(start, start + 3) for start in (0, 2, 5, 8)]
+        await driven.started()
+        await until(lambda: all(batch.is_done for batch in batches))
+        await driven.task.close()
+        assert given_back.is_given_back
+        assert step.taken == [list(range(8)), list(range(8, 11))]
+
+    asyncio.run(scenario())
+    last = [each.value for each in committed(kafka, f"{filled}.changelog") if each.key == POSITION_KEY]
+    assert [position_of(value).offsets[f"{filled}.input"] for value in last] == [8, 11]
+
+
 class Overtaken(Noting):
     """While it works, a rebalance passes by."""
 
     driven: Driven
 
-    async def step(self, topic: str, records: Sequence[ConsumerRecord], table: Rows) -> Effects:
+    async def step(self, records: Sequence[ConsumerRecord], table: Rows) -> Effects:
         self.driven.generation += 1
-        return await super().step(topic, records, table)
+        return await super().step(records, table)
 
 
 def test_a_step_at_rest_can_write_without_new_records(kafka: str, filled: str, tmp_path: Path) -> None:

@@ -74,7 +74,7 @@ class Service:
             self._record(f"{source_partition}|{cell}", Partial(sequence, measures, rows.buyers[cell]))
             for cell, measures in rows.cells.items()
         ]
-        effects = asyncio.run(self.merging.step(PARTIALS, records, self.table))
+        effects = asyncio.run(self.merging.step(records, self.table))
         self._take(effects)
         self.rest()
         return effects
@@ -97,6 +97,7 @@ class Service:
         self._offset += 1
         value = json.dumps({"sequence": partial.sequence, "measures": partial.measures, "buyers": partial.buyers})
         return SimpleNamespace(
+            topic=PARTIALS,
             key=key.encode(),
             value=value.encode(),
             partition=0,
@@ -164,6 +165,6 @@ def test_active_buyers_and_the_ledger_reach_the_snapshot_and_survive_a_restart()
 
 def test_a_partial_of_before_is_a_repeat_and_counts_for_nothing() -> None:
     service = Service(basis())
-    assert service.hears(bought("1"), sequence=2).results == {"applied": 1}
-    assert service.hears(bought("1"), bought("2"), sequence=1).results == {"repeated": 1}
+    assert service.hears(bought("1"), sequence=2).results == {(PARTIALS, "applied"): 1}
+    assert service.hears(bought("1"), bought("2"), sequence=1).results == {(PARTIALS, "repeated"): 1}
     assert service.newest("K")["windows"]["day"]["measures"]["catalogue_count"] == 1

@@ -82,7 +82,7 @@ def test_what_is_answered_later_than_after_five_minutes_is_late() -> None:
 async def _taken(*values: bytes) -> Effects:
     step = Converting(partition=0, partitions=1, pseudonym=str, publish_catalogue=nothing)
     records = [SimpleNamespace(topic=DOCUMENTS, partition=0, offset=0, key=b"", value=value, headers=(), timestamp=0) for value in values]  # fmt: skip
-    return await step.step(DOCUMENTS, records, {})  # type: ignore[arg-type]
+    return await step.step(records, {})  # type: ignore[arg-type]
 
 
 async def nothing(*_: object) -> None: ...
@@ -92,8 +92,8 @@ def test_records_are_counted_when_they_are_committed_and_not_before() -> None:
     counter = metrics.RECORDS.labels(DOCUMENTS, "rejected")
     before = counter._value.get()
     effects = asyncio.run(_taken(b"no document", b"nor this"))
-    assert (effects.results, counter._value.get()) == ({"rejected": 2}, before)
-    metrics.TableObserver("intake").committed(0, DOCUMENTS, effects.results, 0.1)
+    assert (effects.results, counter._value.get()) == ({(DOCUMENTS, "rejected"): 2}, before)
+    metrics.TableObserver("intake").committed(0, effects.results, 0.1)
     assert counter._value.get() == before + 2
 
 

@@ -24,7 +24,7 @@ def taken(*records: Any) -> Effects:
     async def publish(*_: object) -> None: ...
 
     step = Converting(partition=0, partitions=1, pseudonym=str, publish_catalogue=publish)
-    return asyncio.run(step.step(DOCUMENTS, records, {}))  # type: ignore[arg-type]
+    return asyncio.run(step.step(records, {}))  # type: ignore[arg-type]
 
 
 def record(value: bytes, *, offset: int = 0, headers: Any = ()) -> Any:
