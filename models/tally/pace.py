@@ -33,7 +33,10 @@ def line_at(points: Sequence[tuple[float, float]], at: float) -> float | None:
 
 
 def pace(days: Mapping[date, Sequence[int]], figure: str, *, today: date, at: date) -> float | None:
-    """Where the figure will be on a day if the last six full months go on as they did, between 0 and 1."""
+    """Where the figure will be on a day if the last six full months go on as they did, between 0 and 1.
+
+    `days` may be summed up by month, each standing at its first day.
+    """
     points: list[tuple[float, float]] = []
     for first, last in full_months(today):
         sums = [0] * len(MEASURES)

@@ -1,14 +1,18 @@
 """A unit's snapshot: the value of `compliance.units`, its figures in every window with targets and distances."""
 
+from collections.abc import Mapping
 from datetime import date
 
 import msgspec
 
 from models.measures import PLACE
+from models.reference.rows import TargetRow
 from models.reference.validity import valid_on
 from models.tally.figures import Figure, figures, gain_ore
 from models.tally.units import UnitSums, named, unassigned
-from models.tally.windows import span
+from models.tally.windows import spans
+
+_FIGURES = figures({}).keys()
 
 
 class Target(msgspec.Struct, frozen=True):
@@ -60,17 +64,18 @@ def unit_snapshot(
     reference, today = sums.snapshot, sums.today
     row = reference.unit_row(unit, today)
     root = reference.root_of(unit, today) if row is not None else unit.removesuffix("-unassigned")
-    windows = sums.windows(unit)
+    windows, reach = sums.windows(unit), spans(today)
     control = sums.control(unit, windows["30d"][PLACE["seen_documents"]], windows["30d"][PLACE["seen_ore"]])
     certified_buyers = sums.certified_buyers(unit)
+    in_force = _targets_in_force(sums, unit)
     made: dict[str, Window] = {}
     for window, measures in windows.items():
         by_name = named(measures)
         found = figures(by_name, control, certified_buyers)
-        first, last = span(window, today)
+        first, last = reach[window]
         shown = {name: figure.as_json() for name, figure in found.items()}
         won, left = gain_ore(by_name, gain_per_invoice_ore)
-        made[window] = Window(first, last, by_name, shown, targets_of(sums, unit, found), won, left)
+        made[window] = Window(first, last, by_name, shown, _targets(in_force, found), won, left)
     return UnitSnapshot(
         unit=unit,
         name=row.name if row is not None else unit,
@@ -86,17 +91,23 @@ def unit_snapshot(
     )
 
 
-def targets_of(sums: UnitSums, unit: str, found: dict[str, Figure]) -> dict[str, Target]:
-    """The unit's targets that are in force today; a unit that is closed has none."""
+def _targets_in_force(sums: UnitSums, unit: str) -> dict[str, tuple[TargetRow, float | None]]:
+    """By figure, the unit's targets of today and where the figure is heading; a unit that is closed has none."""
     reference, today = sums.snapshot, sums.today
     if not any(valid_on(row, today) for row in reference.unit_rows(unit)):
         return {}
+    rows = (reference.target(unit, name, today) for name in {row.figure for row in reference.targets(unit)} & _FIGURES)
+    return {
+        row.figure: (row, sums.pace(unit, row.figure, row.valid_to) if row.valid_to else None)
+        for row in rows
+        if row is not None
+    }
+
+
+def _targets(in_force: Mapping[str, tuple[TargetRow, float | None]], found: Mapping[str, Figure]) -> dict[str, Target]:
+    """The targets as a window's figures stand to them."""
     result: dict[str, Target] = {}
-    for name in {row.figure for row in reference.targets(unit)} & found.keys():
-        row = reference.target(unit, name, today)
-        if row is not None:
-            target, value = float(row.value), found[name].value
-            distance = None if value is None else value - target
-            heading = sums.pace(unit, name, row.valid_to) if row.valid_to else None
-            result[name] = Target(target, distance, row.valid_to, heading)
+    for name, (row, heading) in in_force.items():
+        target, value = float(row.value), found[name].value
+        result[name] = Target(target, None if value is None else value - target, row.valid_to, heading)
     return result

@@ -10,7 +10,7 @@ from models.tally.buyers import ActiveBuyers
 from models.tally.contribution import cell_parts
 from models.tally.figures import Control, Figure
 from models.tally.pace import pace
-from models.tally.windows import span, spans
+from models.tally.windows import WINDOWS, span, spans
 
 Measures = list[int]
 WIDTH = len(MEASURES)
@@ -70,6 +70,11 @@ class UnitSums:
         self.changed: set[str] = set(snapshot.units())
         self._chains: dict[tuple[str, str], tuple[str, ...]] = {}
         self._paces: dict[str, dict[tuple[str, date], float | None]] = {}
+        self._windows: dict[str, dict[str, Measures]] = {}
+        """By unit, once somebody asked: what comes in is added, a year of days is not summed up for each snapshot."""
+        self._months: dict[str, dict[date, Measures]] = {}
+        """By unit, once somebody asked, and by each month's first day."""
+        self._windows_of: dict[date, tuple[str, ...]] = {}
         self._unknown: dict[str, dict[str, int]] = {}
         """By unassigned unit, how many cells with anything in them name which unit that nobody knows."""
         self._buyers = ActiveBuyers(lambda buyer: snapshot.certified(buyer, today))
@@ -98,12 +103,31 @@ class UnitSums:
     def _add(self, cell: str, delta: Measures) -> None:
         root, unit, day = cell_parts(cell)
         for each in self.chain(root, unit):
-            days = self.days.setdefault(each, {})
-            before = days.get(day)
-            days[day] = delta if before is None else [one + other for one, other in zip(before, delta, strict=True)]
+            _accumulate(self.days.setdefault(each, {}), day, delta)
+            self._add_to_windows(each, day, delta)
+            self._add_to_months(each, day, delta)
             self.changed.add(each)
             if day < self.today.replace(day=1):
                 self._paces.pop(each, None)
+
+    def _add_to_windows(self, unit: str, day: date, delta: Measures) -> None:
+        known = self._windows.get(unit)
+        if known is not None:
+            for window in self._reaching(day):
+                known[window] = [one + other for one, other in zip(known[window], delta, strict=True)]
+
+    def _add_to_months(self, unit: str, day: date, delta: Measures) -> None:
+        known = self._months.get(unit)
+        if known is not None:
+            _accumulate(known, day.replace(day=1), delta)
+
+    def _reaching(self, day: date) -> tuple[str, ...]:
+        """The windows that the day is in."""
+        windows = self._windows_of.get(day)
+        if windows is None:
+            windows = tuple(window for window, (first, last) in spans(self.today).items() if first <= day <= last)
+            self._windows_of[day] = windows
+        return windows
 
     def _add_buyers(self, cell: str, change: Mapping[str, int]) -> None:
         root, unit, day = cell_parts(cell)
@@ -131,22 +155,26 @@ class UnitSums:
 
     def windows(self, unit: str) -> dict[str, Measures]:
         """The unit's sums in every window as of today."""
-        wanted = spans(self.today)
-        sums = {window: list(ZERO) for window in wanted}
-        first_of_all = min(first for first, _ in wanted.values())
-        for day, measures in self.days.get(unit, {}).items():
-            if first_of_all <= day <= self.today:
-                for window, (first, last) in wanted.items():
-                    if first <= day <= last:
-                        sums[window] = [one + other for one, other in zip(sums[window], measures, strict=True)]
-        return sums
+        known = self._windows.get(unit)
+        if known is None:
+            known = self._windows[unit] = {window: list(ZERO) for window in WINDOWS}
+            for day, measures in self.days.get(unit, {}).items():
+                self._add_to_windows(unit, day, measures)
+        return dict(known)
 
     def pace(self, unit: str, figure: str, at: date) -> float | None:
         """Where a figure of the unit is heading; worked out once for each state of its sums."""
         paces = self._paces.setdefault(unit, {})
         if (figure, at) not in paces:
-            paces[figure, at] = pace(self.days.get(unit, {}), figure, today=self.today, at=at)
+            paces[figure, at] = pace(self._months_of(unit), figure, today=self.today, at=at)
         return paces[figure, at]
+
+    def _months_of(self, unit: str) -> Mapping[date, Measures]:
+        if unit not in self._months:
+            self._months[unit] = {}
+            for day, measures in self.days.get(unit, {}).items():
+                self._add_to_months(unit, day, measures)
+        return self._months[unit]
 
     def certified_buyers(self, unit: str) -> Figure:
         """Of the buyers who bought anything in the last twelve months, those who are certified today."""
@@ -158,6 +186,11 @@ class UnitSums:
         days = [totals for day, totals in self._ledger.get(unit, {}).items() if first <= day <= last]
         documents, amount = sum(each[0] for each in days), sum(each[1] for each in days)
         return Control(seen_documents, seen_ore, documents, amount)
+
+
+def _accumulate(sums: dict[date, Measures], day: date, delta: Measures) -> None:
+    before = sums.get(day)
+    sums[day] = delta if before is None else [one + other for one, other in zip(before, delta, strict=True)]
 
 
 def named(measures: Iterable[int]) -> dict[str, int]:
