@@ -68,24 +68,26 @@ def answered(times: Sequence[float], refused: int = 0) -> Answered:
 def routes(address: str, requests: int) -> Iterator[tuple[str, Answered]]:
     """Each route, so many times."""
     with httpx.Client(base_url=address, timeout=TIMEOUT_S, follow_redirects=True) as client:
-        names = _names(client)
+        known = names(client)
         for route in ROUTES:
             times, refused = [], 0
-            for place in itertools.islice(_filled(route, names), requests):
+            for place in itertools.islice(filled(route, known), requests):
                 began = time.perf_counter()
                 refused += client.get(place).status_code != httpx.codes.OK
                 times.append(time.perf_counter() - began)
             yield route, answered(times, refused)
 
 
-def _names(client: httpx.Client) -> Mapping[str, Sequence[str]]:
+def names(client: httpx.Client) -> Mapping[str, Sequence[str]]:
+    """Units and purchases that are there."""
     units = [one["unit"] for one in client.get(f"{API}/units").raise_for_status().json()["items"]]
     purchases = [one["purchase"] for one in client.get(f"{API}/purchases").raise_for_status().json()["items"]]
     return {"unit": random.Random(1).sample(units, len(units)), "purchase": purchases}
 
 
-def _filled(route: str, names: Mapping[str, Sequence[str]]) -> Iterator[str]:
-    for unit, purchase in zip(itertools.cycle(names["unit"]), itertools.cycle(names["purchase"]), strict=False):
+def filled(route: str, known: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """The route for one unit and purchase after the other."""
+    for unit, purchase in zip(itertools.cycle(known["unit"]), itertools.cycle(known["purchase"]), strict=False):
         yield route.replace(UNIT, unit).replace(PURCHASE, purchase)
 
 

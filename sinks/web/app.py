@@ -1,5 +1,6 @@
 """The web application: the pages, the API, health and metrics on one port."""
 
+import gc
 import hashlib
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -91,6 +92,8 @@ def _lifespan(site: Site):  # type: ignore[no-untyped-def] # noqa: ANN202 - the 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         site.live.start()
+        gc.collect()
+        gc.freeze()  # what is there by now stays: a collection of all that lives would hold up who asks meanwhile
         yield
         site.live.stop()
 
