@@ -1,7 +1,11 @@
 """Kafka dies, sleeps, is not there, has no room."""
 
 import time
+from contextlib import closing
 
+from kafka import KafkaAdminClient
+
+from models.topics import PURCHASES
 from tests.chaos.fault import Faults
 from tests.chaos.scene import Scene
 from tests.system.service import wait_until
@@ -55,3 +59,31 @@ def broker_disk_full(scene: Scene, times: int) -> int:
         scene.service.broker.kill()
         scene.service.broker.start()
     return times
+
+
+@fault("the input topic is deleted and created anew: all who read it end, and judge nothing of it", times=1, ruins=True)
+def topic_deleted(scene: Scene, times: int) -> int:
+    scene.wait_for_more(60)
+    with scene.settled():
+        judged = _judged(scene)
+        with closing(KafkaAdminClient(bootstrap_servers=scene.service.bootstrap)) as admin:
+            admin.delete_topics([PURCHASES])
+            wait_until("the topic is gone", lambda: PURCHASES not in admin.list_topics(), within_s=60)
+        scene.run("topics")
+        ended = len(scene.ended)
+    wait_until("workers end, and end again", lambda: _lost(scene.ended[ended:]) >= ENDED_AGAIN, within_s=CLIENTS_LOOK_S)
+    assert _judged(scene) == judged, "something of the new topic was judged"
+    return times
+
+
+ENDED_AGAIN = 4
+CLIENTS_LOOK_S = 420.0
+"""Clients look which topics there are every five minutes."""
+
+
+def _judged(scene: Scene) -> int:
+    return int(scene.service.rows("select count(*) from revisions")[0][0])
+
+
+def _lost(ended: list[str]) -> int:
+    return sum("read from offset" in why for why in ended)

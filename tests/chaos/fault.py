@@ -20,6 +20,8 @@ class Fault(NamedTuple):
     """As often in the short form; 0: not in it."""
     rate: int
     """Records a second that come meanwhile."""
+    ruins: bool = False
+    """Nothing can come of this service any more: what the fault looks at itself is all."""
 
 
 class Group(NamedTuple):
@@ -37,10 +39,12 @@ class Faults:
     def __init__(self) -> None:
         self.all: list[Fault] = []
 
-    def __call__(self, says: str, *, times: int, short: int = 0, rate: int = 40) -> Callable[[Inject], Inject]:
+    def __call__(
+        self, says: str, *, times: int, short: int = 0, rate: int = 40, ruins: bool = False
+    ) -> Callable[[Inject], Inject]:
         def take(inject: Inject) -> Inject:
             name = inject.__name__.replace("_", "-")
-            self.all.append(Fault(name, says, inject, times, short, rate))
+            self.all.append(Fault(name, says, inject, times, short, rate, ruins))
             return inject
 
         return take

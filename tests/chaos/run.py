@@ -69,14 +69,14 @@ def run(groups: Sequence[Group], *, seed: int, short: bool, tell: Tell) -> list[
     outcomes: list[Outcome] = []
     for group in groups:
         chance = Random(f"{seed} {group.name}")
-        waiting = chance.sample(group.faults, len(group.faults))
+        waiting = sorted(chance.sample(group.faults, len(group.faults)), key=lambda fault: fault.ruins)
         while waiting:
             with scene_of(group, seed=seed, short=short, chance=chance) as scene:
                 while waiting:
                     outcome = tried(scene, waiting.pop(0), short=short)
                     outcomes.append(outcome)
                     tell(outcome)
-                    if outcome.differences:
+                    if outcome.differences or outcome.fault.ruins:
                         break
     return outcomes
 
@@ -118,15 +118,16 @@ def tried(scene: Scene, fault: Fault, *, short: bool) -> Outcome:
     try:
         with scene.load(rate=fault.rate):
             times = fault.inject(scene, fault.short if short else fault.times)
-        scene.settle()
-        found = differences(scene.service, scene.reference)
+        if not fault.ruins:
+            scene.settle()
+            found = differences(scene.service, scene.reference)
     except NotHere as reason:
         not_here = str(reason)
     except Exception as wrong:  # noqa: BLE001  # the others are tried all the same
         found = [f"{type(wrong).__name__}: {wrong}"]
     if found:
         found = [*found, f"the logs are in {_kept(scene, fault)}"]
-    after = _counted(scene)
+    after = before if fault.ruins else _counted(scene)
     return Outcome(
         fault=fault,
         times=times,
