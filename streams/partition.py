@@ -103,6 +103,16 @@ class PartitionTask:
         """The offset where reading goes on; None until it is open."""
         return self._position.offsets.get(topic, self._beginnings[topic]) if self.is_open else None
 
+    async def verify_topics(self) -> None:
+        """While it is open: the topics must be those that were there when it was opened, not others of the same name.
+
+        Raises:
+            TopicMissing: one is not there now.
+        """
+        for topic, known in self._position.topics.items():
+            if await self._table.topic_id(topic, now=True) != known:
+                self._end(_made_anew(topic, self.partition, self._position.offsets.get(topic, 0)), None)
+
     async def close(self) -> None:
         self.is_open = False
         if self._task is not None:
@@ -241,13 +251,17 @@ def verify(position: Position, topic: str, partition: int, bounds: Bounds, topic
     """
     offset = position.offsets.get(topic)
     if offset is not None and position.topics.get(topic, topic_id) != topic_id:
-        raise PositionOutsideTopic(
-            f"{topic} partition {partition} is to be read from offset {offset}, but the topic was deleted and created anew: "
-            "rebuild from what it holds, under the next generation"
-        )
+        raise PositionOutsideTopic(_made_anew(topic, partition, offset))
     if offset is not None and not bounds.beginning <= offset <= bounds.end:
         raise PositionOutsideTopic(
             f"{topic} partition {partition} is to be read from offset {offset}, but it holds {bounds.beginning} to "
             f"{bounds.end}: records were deleted before they were read, or the topic was created anew; restore the topic, "
             "or rebuild under the next generation"
         )
+
+
+def _made_anew(topic: str, partition: int, offset: int) -> str:
+    return (
+        f"{topic} partition {partition} is to be read from offset {offset}, but the topic was deleted and created anew: "
+        "rebuild from what it holds, under the next generation"
+    )

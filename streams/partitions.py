@@ -42,6 +42,12 @@ class Partitions:
         for task in self._tasks.values():
             task.suspend()
 
+    async def verify_topics(self) -> None:
+        """One asks for all: what is open has found the same topics."""
+        task = next((task for task in self._tasks.values() if task.is_open), None)
+        if task is not None:
+            await task.verify_topics()
+
     async def settle(self) -> None:
         """Suspended, and nothing is being written any more."""
         self.suspend()

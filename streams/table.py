@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Protocol
 
 import msgspec
 import rocksdict
@@ -26,6 +27,12 @@ class TableSettings(msgspec.Struct, frozen=True, kw_only=True):
     cache_megabytes: int = 64
 
 
+class TopicId(Protocol):
+    """Asks for a topic's id."""
+
+    async def __call__(self, topic: str, *, now: bool = False) -> str: ...
+
+
 class TablePartition:
     """One partition of a table. `take_epoch`, then `restore`, then it serves."""
 
@@ -35,12 +42,12 @@ class TablePartition:
         settings: TableSettings,
         partition: int,
         identify: Callable[[int], Awaitable[Identity]],
-        topic_id: Callable[[str], Awaitable[str]],
+        topic_id: TopicId,
         cache: rocksdict.Cache,
     ) -> None:
         self.partition = partition
         self.topic_id = topic_id
-        """Asks for the id of a topic by its name."""
+        """Asks for the id of a topic by its name; `now` does not trust an answer from before."""
         self._settings = settings
         self._identify = identify
         self._cache = cache
@@ -134,9 +141,9 @@ class Table:
                 )
         return self._identities[partition]
 
-    async def _topic_id(self, topic: str) -> str:
+    async def _topic_id(self, topic: str, *, now: bool = False) -> str:
         async with self._asking:
-            if topic not in self._topic_ids:
+            if now or topic not in self._topic_ids:
                 found = await identities(bootstrap_servers=self.settings.bootstrap_servers, topic=topic)
                 self._topic_ids[topic] = next(iter(found.values())).topic_id
         return self._topic_ids[topic]

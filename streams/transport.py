@@ -13,22 +13,28 @@ from typing import Any, Protocol, cast
 
 import faust
 import msgspec
+import structlog
 from aiokafka import ConsumerRecord
 from aiokafka.errors import IllegalStateError
 from faust.assignor.partition_assignor import PartitionAssignor
 from faust.transport.drivers import TRANSPORTS
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
+from kafka.errors import KafkaError
 from mode.utils.futures import notify
 
 from streams.batch import Batch
 from streams.ending import end_process
+from streams.errors import TopicMissing
+
+log = structlog.get_logger(__name__)
 
 SCHEME = "batch"
 FETCH_WAIT_MS = 20
 BATCHES_IN_FLIGHT = 2
 """Of one partition: one worked on, the next one waiting."""
 IDLE_S = 0.05
+ASKED_AGAIN_S = 0.5
 SHORT_S = 0.01
 
 
@@ -41,6 +47,14 @@ class Gate(Protocol):
 
     def suspend(self) -> None:
         """Begin nothing new until the next assignment."""
+        ...
+
+    async def verify_topics(self) -> None:
+        """End the process if one of them is another than the one that was read so far.
+
+        Raises:
+            TopicMissing, KafkaError: nobody can say.
+        """
         ...
 
 
@@ -89,6 +103,8 @@ class Consumer(driver.Consumer):
         self._reach: dict[TP, int] = {}  # since it was assigned, a partition has been delivered up to here
         self._assignments = 0
         self._room = asyncio.Event()
+        self.is_in_doubt = False
+        """The brokers have told of topics anew, after an error or a while: they may be others under the same names."""
 
     def _new_consumer_thread(self) -> "Thread":
         return Thread(self, loop=self.loop, beacon=self.beacon)
@@ -102,14 +118,29 @@ class Consumer(driver.Consumer):
     async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, Any]]:  # noqa: ARG002, ASYNC109  # Faust's signature
         if not self.flow_active:
             await self.can_resume_flow.wait()
+        if self.is_in_doubt and not await self._are_topics_the_same():
+            return
         assignment = self._assignments
         fetched = await self._fetched(self._with_room(), assignment)
+        if self.is_in_doubt:
+            self._forget_places()  # what was fetched is read again, or never
+            return
         for tp, records in fetched.items():
             if self.should_stop or not self.flow_active or assignment != self._assignments:
                 return  # whoever reads next begins at the partition's position
             if tp in self._reach:  # else a batch was given back meanwhile
                 self._verify(tp, records[0].offset)
                 yield tp, self._delivery(tp, records).message
+
+    async def _are_topics_the_same(self) -> bool:
+        self.is_in_doubt = False
+        try:
+            await self._gate.verify_topics()
+        except (TopicMissing, KafkaError, OSError) as unknown:
+            self.is_in_doubt = True
+            log.warning("topics not seen", reason=str(unknown), again_in_s=ASKED_AGAIN_S)
+            await asyncio.sleep(ASKED_AGAIN_S)
+        return not self.is_in_doubt
 
     def _with_room(self) -> set[TP]:
         return {tp for tp in self._get_active_partitions() if self._has_room(tp)}
@@ -242,7 +273,11 @@ class Thread(driver.AIOKafkaConsumerThread):
         consumer = super()._create_worker_consumer(transport)
         consumer._isolation_level = "read_committed"  # Faust reads uncommitted records and waits 1.5 s  # noqa: SLF001
         consumer._fetch_max_wait_ms = FETCH_WAIT_MS  # noqa: SLF001
+        consumer._client.cluster.add_listener(self._doubt)  # noqa: SLF001
         return consumer
+
+    def _doubt(self, _: object) -> None:
+        cast("Consumer", self.consumer).is_in_doubt = True
 
     async def on_thread_stop(self) -> None:
         if self._consumer is not None and self._consumer._coordinator is not None:  # noqa: SLF001

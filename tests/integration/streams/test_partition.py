@@ -2,14 +2,18 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from aiokafka import ConsumerRecord
+from kafka import KafkaAdminClient
+from kafka.admin import NewTopic
 
 from streams.batch import Batch
+from streams.errors import TopicMissing
 from streams.partition import PartitionTask
 from streams.pending import Rows
 from streams.step import POSITION_KEY, Effects, Marks, position_of
@@ -169,6 +173,30 @@ def test_what_was_worked_on_when_the_generation_passed_is_dropped_and_the_step_s
         await driven.task.close()
 
     asyncio.run(scenario())
+
+
+def test_a_topic_that_was_made_anew_while_it_is_read_ends_the_process(kafka: str, filled: str, tmp_path: Path) -> None:
+    async def scenario() -> list[str]:
+        driven = await Driven(kafka, filled, tmp_path, Noting()).started()
+        batch = driven.batch(0, 5)
+        await until(lambda: batch.is_done)
+        await driven.task.verify_topics()
+        assert driven.ends == []
+        with closing(KafkaAdminClient(bootstrap_servers=kafka)) as admin:
+            admin.delete_topics([driven.topic])
+            await until(lambda: driven.topic not in admin.list_topics())
+            with pytest.raises(TopicMissing):
+                await driven.task.verify_topics()
+            admin.create_topics([NewTopic(driven.topic, 2, 1)])
+            await until(lambda: driven.topic in admin.list_topics())
+        await driven.task.verify_topics()
+        await driven.task.close()
+        return driven.ends
+
+    (why,) = asyncio.run(scenario())
+    assert why.startswith(
+        f"{filled}.input partition 1 is to be read from offset 5, but the topic was deleted and created"
+    )
 
 
 def test_what_waits_goes_into_one_transaction_up_to_a_limit(
