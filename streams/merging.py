@@ -31,8 +31,6 @@ log = structlog.get_logger(__name__)
 PARTIAL, UNIT = b"p", b"u"
 CAUGHT_UP_S = 30.0
 """Behind further than this, figures are those of a history still being read: no crossing is told by them."""
-BEHIND_TIMES = 10
-"""So much seldomer come a unit's snapshots meanwhile: each would soon be of no use."""
 SLICE = 200
 """Snapshots in one transaction at most: the partials that wait behind it do not wait long."""
 _LEVELS = {"municipality": 0, "department": 1, "area": 2}
@@ -171,7 +169,7 @@ class Merging:
 
     def _snapshot(self, unit: str, as_of: str, batch: Pending) -> Iterable[Record]:
         self._sums.changed.discard(unit)
-        self._due[unit] = time.monotonic() + self._interval_s * (BEHIND_TIMES if self._behind else 1)
+        self._due[unit] = time.monotonic() + self._interval_s
         row = batch.get(UNIT + unit.encode())
         before = _sent.decode(row) if row is not None else Sent()
         settings = judge_of(self._sums.snapshot.ruleset_text or self._default_ruleset).settings

@@ -6,7 +6,6 @@ So that a reader sees what a dashboard shows without a Grafana; its look is Graf
 import json
 import math
 import sys
-import textwrap
 import time
 import urllib.parse
 import urllib.request
@@ -30,7 +29,6 @@ GAP = 0.35
 BACKGROUND, PANEL, TEXT, FAINT = "#111217", "#181b1f", "#d8d9da", "#8e8f93"
 COLOURS = ("#73bf69", "#f2cc0c", "#8ab8ff", "#ff780a", "#f2495c", "#b877d9", "#5794f2", "#fade2a", "#ca95e5", "#c0d8ff")
 LEGENDS = 6
-NAME_WIDTH = 26
 """Series that are named below a panel; more would not be read."""
 MARGINS = {"timeseries": 0.05, "heatmap": 0.05, "bargauge": 0.115}
 """Room for the names left of a course or of bars, as a share of the picture's width."""
@@ -170,7 +168,7 @@ def _bucket(bound: str, panel: Panel) -> str:
 def _bars(axes: Axes, series: Sequence[Series], panel: Panel) -> None:
     shown = [one for one in series if one.values][:10][::-1]
     values = [one.values[-1] for one in shown]
-    axes.barh([textwrap.fill(one.name, NAME_WIDTH) for one in shown], values, color=COLOURS[6], height=0.7)
+    axes.barh([one.name for one in shown], values, color=COLOURS[6], height=0.7)
     axes.set_axisbelow(True)
     axes.grid(visible=False, axis="y")
     axes.xaxis.set_major_locator(MaxNLocator(6))
