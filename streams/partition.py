@@ -1,4 +1,4 @@
-"""One partition number of one or several co-partitioned topics: opened once, one serial order, one transaction a batch."""
+"""One partition number of one or several co-partitioned topics: opened once, one serial order, one transaction for all that waits."""
 
 import asyncio
 import time
