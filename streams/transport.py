@@ -118,11 +118,9 @@ class Consumer(driver.Consumer):
     async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, Any]]:  # noqa: ARG002, ASYNC109  # Faust's signature
         if not self.flow_active:
             await self.can_resume_flow.wait()
-        if self.is_in_doubt and not await self._are_topics_the_same():
-            return
         assignment = self._assignments
         fetched = await self._fetched(self._with_room(), assignment)
-        if self.is_in_doubt:
+        if self.is_in_doubt and not await self._are_topics_the_same():
             self._forget_places()  # what was fetched is read again, or never
             return
         for tp, records in fetched.items():
@@ -133,6 +131,7 @@ class Consumer(driver.Consumer):
                 yield tp, self._delivery(tp, records).message
 
     async def _are_topics_the_same(self) -> bool:
+        """False where nobody can say now; if they are others, the process ends."""
         self.is_in_doubt = False
         try:
             await self._gate.verify_topics()
@@ -140,7 +139,8 @@ class Consumer(driver.Consumer):
             self.is_in_doubt = True
             log.warning("topics not seen", reason=str(unknown), again_in_s=ASKED_AGAIN_S)
             await asyncio.sleep(ASKED_AGAIN_S)
-        return not self.is_in_doubt
+            return False
+        return True
 
     def _with_room(self) -> set[TP]:
         return {tp for tp in self._get_active_partitions() if self._has_room(tp)}
